@@ -1,0 +1,73 @@
+import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import type { Context } from '../context.js';
+import type { Problem } from '../errors.js';
+import { DeletePayload } from '../graphql/delete-payload.js';
+import { idOf } from '../graphql/ids.js';
+import { DateTime } from '../graphql/scalars.js';
+import { answer, UserError } from '../graphql/user-error.js';
+import { ApiKey } from './api-key.entity.js';
+import { createApiKey, findApiKeys, revokeApiKey } from './api-keys.js';
+import { demandScope } from './caller.js';
+
+@InputType()
+class ApiKeyInput {
+  @Field(() => String, { description: 'For people, and the `origin` of events: 1 to 100 characters.' })
+  name!: string;
+
+  @Field(() => [String], { description: 'Codes of the owners it covers, all of them covered by the calling key.' })
+  owners!: string[];
+
+  @Field(() => [String], { description: 'customers:read, customers:write, customers:bulk …' })
+  scopes!: string[];
+
+  @Field(() => DateTime, { nullable: true, description: 'Default: never.' })
+  expiresAt?: Date | null;
+}
+
+@ObjectType('ApiKeyEntry', { description: 'A key with the owners it covers.' })
+class ListedApiKey extends ApiKey {
+  @Field(() => [String], { description: 'Codes of the owners.' })
+  owners!: string[];
+}
+
+@ObjectType()
+class ApiKeyPayload {
+  @Field(() => ApiKey, { nullable: true })
+  apiKey!: ApiKey | null;
+
+  @Field(() => String, { nullable: true, description: 'The key itself, this once.' })
+  key!: string | null;
+
+  @Field(() => [UserError])
+  userErrors!: Problem[];
+}
+
+@Resolver()
+export class ApiKeyResolver {
+  @Query(() => [ListedApiKey], { description: 'The keys that cover an owner of this key; never their text. Scope admin.' })
+  apiKeys(@Ctx() ctx: Context): Promise<ListedApiKey[]> {
+    demandScope(ctx.caller, 'admin');
+    return ctx.hub.db.asSystem((sql) => findApiKeys(sql, ctx.caller.owners));
+  }
+
+  @Mutation(() => ApiKeyPayload, { description: 'Makes a key and answers it, this once. Scope admin.' })
+  async createApiKey(@Ctx() ctx: Context, @Arg('input', () => ApiKeyInput) input: ApiKeyInput): Promise<ApiKeyPayload> {
+    demandScope(ctx.caller, 'admin');
+    const owners = await Promise.all(input.owners.map((code) => ctx.hub.authenticator.ownerOf(ctx.caller, code)));
+    const key = { ...input, owners, expiresAt: input.expiresAt ?? null };
+    return answer(() => ctx.hub.db.asSystem((sql) => createApiKey(sql, key)), { apiKey: null, key: null });
+  }
+
+  @Mutation(() => DeletePayload, { description: 'Ends a key: within five seconds on every process. Scope admin.' })
+  revokeApiKey(@Ctx() ctx: Context, @Arg('id', () => ID) id: string): Promise<DeletePayload> {
+    demandScope(ctx.caller, 'admin');
+    return answer(
+      async () => {
+        await ctx.hub.db.asSystem((sql) => revokeApiKey(sql, idOf('id', id), ctx.caller.owners));
+        ctx.hub.authenticator.forget(id);
+        return { deletedId: id };
+      },
+      { deletedId: null },
+    );
+  }
+}

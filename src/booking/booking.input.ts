@@ -1,0 +1,71 @@
+import { Field, InputType } from 'type-graphql';
+import { ErrorPolicy } from '../bulk/bulk-insert.types.js';
+import { CustomerIdentifierInput } from '../customer/customer-identifier.input.js';
+import { DateTime } from '../graphql/scalars.js';
+import { BookingStatus } from './booking.entity.js';
+
+@InputType({ description: 'A booking or stay as it is now (A30). Recording one that was deleted restores it.' })
+export class BookingInput {
+  @Field(() => CustomerIdentifierInput)
+  customer!: CustomerIdentifierInput;
+
+  @Field(() => String, { description: '1 to 64 characters; says which booking is meant.' })
+  number!: string;
+
+  @Field(() => String, { description: 'Name of what was booked, 1 to 200 characters (G23, G27).' })
+  service!: string;
+
+  @Field(() => DateTime, { description: 'The years 1900 to 2200.' })
+  startsAt!: Date;
+
+  @Field(() => DateTime, { description: 'Not before startsAt.' })
+  endsAt!: Date;
+
+  @Field(() => BookingStatus, { nullable: true, defaultValue: BookingStatus.BOOKED })
+  status?: BookingStatus | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'ISO 639-1, either case. Left out: as it is; null: cleared.',
+  })
+  language?: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      "Whether the guest may be notified about this stay (C5). Left out: for a new booking the owner's setting as of now (C6), else as it is (A36).",
+  })
+  notify?: boolean | null;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'As given. Left out: the time at which the status became CHECKED_OUT; none for any other status.',
+  })
+  checkedOutAt?: Date | null;
+}
+
+@InputType()
+export class RecordBookingsInput {
+  @Field(() => String, { description: "The owner whose customers' bookings these are." })
+  ownerCode!: string;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: 'Judge everything, write nothing: the same code, rolled back.',
+  })
+  dryRun?: boolean | null;
+
+  @Field(() => ErrorPolicy, { nullable: true, defaultValue: ErrorPolicy.REJECT_FAILED_ROWS })
+  errorPolicy?: ErrorPolicy | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Up to 255 characters. The same key with the same input gives the stored answer; kept at least 24 hours.',
+  })
+  idempotencyKey?: string | null;
+
+  @Field(() => [BookingInput], { description: '1 to 10,000 bookings.' })
+  bookings!: BookingInput[];
+}

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { Rejected, problem } from '../errors.js';
+import type { Write } from '../write.js';
+
+export interface IdempotentCall {
+  /** Name of the mutation: each has keys of its own. */
+  operation: string;
+  key: string;
+  /** What the caller asked for; the same key with another request is refused. */
+  request: unknown;
+}
+
+/**
+ * Does the work once for a key: the answer is stored in the transaction of the work, and given again to the same
+ * request. So a client whose connection broke during the commit repeats the call and learns what became of it.
+ * @throws Rejected IDEMPOTENCY_KEY_REUSED for another request, IN_PROGRESS while the first one is at work
+ */
+export async function once<T>(tx: Write, call: IdempotentCall | null, work: () => Promise<T>): Promise<T> {
+  if (!call) return work();
+  const field = 'idempotencyKey';
+  if (call.key === '' || call.key.length > 255 || call.key.includes('\0'))
+    throw new Rejected([problem('INVALID', field, 'invalid idempotencyKey (1 to 255 characters)')]);
+  const [lock] = await tx.rows<{ got: boolean }>(
+    '/* lockIdempotencyKey */ SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS got',
+    [`${tx.ownerId}|${call.operation}|${call.key}`],
+  );
+  if (!lock!.got)
+    throw new Rejected([problem('IN_PROGRESS', field, 'a call with this idempotencyKey is at work: ask again in a moment')]);
+  const hash = createHash('sha256').update(canonical(call.request)).digest();
+  const [stored] = await tx.rows<{ hash: Buffer; response: T }>(
+    `/* findIdempotencyKey */ SELECT request_hash AS hash, response FROM idempotency
+     WHERE owner_id = $1 AND operation = $2 AND key = $3`,
+    [tx.ownerId, call.operation, call.key],
+  );
+  if (stored && !stored.hash.equals(hash))
+    throw new Rejected([problem('IDEMPOTENCY_KEY_REUSED', field, 'this idempotencyKey was used for another request')]);
+  if (stored) return stored.response;
+  const response = await work();
+  await tx.rows(
+    '/* storeIdempotencyKey */ INSERT INTO idempotency (owner_id, operation, key, request_hash, response) VALUES ($1, $2, $3, $4, $5)',
+    [tx.ownerId, call.operation, call.key, hash, JSON.stringify(response)],
+  );
+  return response;
+}
+
+/** JSON with the keys of every object in order: the same request has the same text, however it was written. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}

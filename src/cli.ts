@@ -1,0 +1,153 @@
+import 'reflect-metadata';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { createApiKey, findApiKeys, revokeApiKey } from './access/api-keys.js';
+import type { OwnerRef } from './access/caller.js';
+import { scopes } from './access/scope.js';
+import { readConfig } from './config.js';
+import type { Sql } from './database/database.js';
+import { openDatabase, type OpenDatabase } from './database/open-database.js';
+import { Rejected, StartupError } from './errors.js';
+import { createOwner } from './owner/owners.js';
+import { schemaText } from './schema.js';
+import { orExit, serve } from './serve.js';
+import { version } from './version.js';
+
+/** `npx stamdata`: one verb, one function. Exit codes: 0 done, 1 rows were rejected, 2 wrong usage, 3 failed. */
+const program = new Command('stamdata')
+  .description('The customer data hub. Settings come from the environment; see the README.')
+  .version(version)
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+
+program.command('serve').description('run the hub (the same as npm start)').action(serve);
+
+program
+  .command('migrate')
+  .description('bring the database up to date and stop')
+  .action(() =>
+    withDatabase(({ migrated, place }) => {
+      say(migrated.length > 0 ? `${place}: ran ${migrated.join(', ')}` : `${place}: is up to date`);
+      return Promise.resolve();
+    }),
+  );
+
+program
+  .command('owner')
+  .description('owners')
+  .command('create')
+  .description('make an owner')
+  .requiredOption('--code <code>', '3 to 12 letters or digits')
+  .option('--name <name>', 'default: the code')
+  .option('--time-zone <name>', 'IANA name', 'UTC')
+  .option('--currency <code>', 'ISO 4217', 'EUR')
+  .option('--language <code>', 'ISO 639-1', 'en')
+  .action((input: { code: string; name?: string; timeZone: string; currency: string; language: string }) =>
+    asSystem(async (sql) => {
+      const owner = await createOwner(sql, input);
+      say(`owner ${owner.code} (id ${owner.id}, ${owner.timeZone}, ${owner.currency})`);
+    }),
+  );
+
+const key = program.command('key').description('api keys');
+
+key
+  .command('create')
+  .description('make a key and print it, this once')
+  .requiredOption('--owner <codes...>', 'owners it covers')
+  .option('--name <name>', 'for people, and the origin of events', 'command line')
+  .option('--scopes <scopes>', 'parted by commas', scopes.join(','))
+  .option('--expires <time>', 'RFC 3339; default: never')
+  .action((input: { owner: string[]; name: string; scopes: string; expires?: string }) =>
+    asSystem(async (sql) => {
+      const owners = await ownersNamed(sql, input.owner.flatMap((codes) => codes.split(',')));
+      const expiresAt = input.expires === undefined ? null : timeOf(input.expires);
+      const made = await createApiKey(sql, { name: input.name, owners, scopes: input.scopes.split(','), expiresAt });
+      say(made.key);
+    }),
+  );
+
+key
+  .command('list')
+  .description('the keys there are; never their text')
+  .action(() =>
+    asSystem(async (sql) => {
+      const keys = await findApiKeys(sql, 'every');
+      if (keys.length === 0) say('no keys yet: stamdata key create --owner CODE');
+      for (const { id, publicId, name, owners, scopes: held, expiresAt, revokedAt, lastUsedAt } of keys)
+        say(
+          [
+            `${id}  stam_live_${publicId}_…  ${JSON.stringify(name)}  ${owners.join(',')}  ${held.join(',')}`,
+            revokedAt ? `revoked ${revokedAt.toISOString()}` : expiresAt ? `expires ${expiresAt.toISOString()}` : 'live',
+            lastUsedAt ? `last used ${lastUsedAt.toISOString()}` : 'never used',
+          ].join('  '),
+        );
+    }),
+  );
+
+key
+  .command('revoke')
+  .description('end a key for good')
+  .argument('<id>', 'the number that key list shows')
+  .action((id: string) =>
+    asSystem(async (sql) => {
+      if (!/^[1-9]\d{0,17}$/.test(id)) throw new StartupError(`not an id of a key: ${id}`, 2);
+      await revokeApiKey(sql, id, 'every');
+      say(`key ${id} is revoked`);
+    }),
+  );
+
+program
+  .command('schema')
+  .description('print the GraphQL schema')
+  .option('--out <file>', 'write it to a file')
+  .option('--check <file>', 'fail when the file is not this schema')
+  .action(async ({ out, check }: { out?: string; check?: string }) => {
+    const text = await schemaText();
+    if (check !== undefined && readFileSync(check, 'utf8') !== text)
+      return fail(new StartupError(`${check} is out of date: npm run schema`, 3));
+    if (out !== undefined) writeFileSync(out, text);
+    if (out === undefined && check === undefined) process.stdout.write(text);
+  });
+
+await program.parseAsync();
+
+async function withDatabase(work: (database: OpenDatabase) => Promise<void>): Promise<void> {
+  const database = await orExit(() => openDatabase(readConfig(), { beside: true, poolSize: 2 }));
+  try {
+    await work(database);
+  } catch (error) {
+    fail(error);
+  } finally {
+    await database.close();
+  }
+}
+
+const asSystem = (work: (sql: Sql) => Promise<void>): Promise<void> => withDatabase(({ db }) => db.asSystem(work));
+
+async function ownersNamed(sql: Sql, codes: string[]): Promise<OwnerRef[]> {
+  const owners = await sql.rows<OwnerRef>(
+    '/* ownersNamed */ SELECT id, code FROM owner WHERE lower(code) = ANY ($1)',
+    [codes.map((code) => code.toLowerCase())],
+  );
+  const known = new Set(owners.map((owner) => owner.code.toLowerCase()));
+  const missing = codes.filter((code) => !known.has(code.toLowerCase()));
+  if (missing.length > 0) throw new StartupError(`no such owner: ${missing.join(', ')}`, 2);
+  return owners;
+}
+
+function timeOf(text: string): Date {
+  const time = new Date(text);
+  if (Number.isNaN(time.getTime())) throw new StartupError(`--expires: not a time: ${text}`, 2);
+  return time;
+}
+
+function fail(error: unknown): void {
+  if (!(error instanceof Rejected) && !(error instanceof StartupError)) throw error;
+  for (const line of error instanceof Rejected ? error.problems.map((p) => p.message) : error.message.split('\n'))
+    console.error(`stamdata: ${line}`);
+  process.exitCode = error instanceof StartupError ? error.exitCode : 2;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,82 @@
+import { EventReason } from './event-reason.js';
+import type { Log } from './log.js';
+import { Loop } from './loop.js';
+import { snapshotSelect } from './snapshot/snapshot.sql.js';
+import { write, type Write, type Writer } from './write.js';
+
+const pollMs = 500;
+const batch = 500;
+
+/**
+ * Notices that time has passed: a booking began, an owner's day ended. Recomputes the snapshots that are due and writes
+ * those that changed as a new version with the reason CLOCK. Any number of processes may run one: each change is
+ * written once, by whoever holds the customer's row. After a standstill all that was missed is due and caught up.
+ */
+export class ClockSweeper {
+  private readonly loop: Loop;
+
+  constructor(
+    private readonly writer: Writer,
+    log: Log,
+  ) {
+    this.loop = new Loop({
+      pauseMs: pollMs,
+      run: () => this.sweep(),
+      failed: (error) => log('error', 'clock failed, will try again', { part: 'clock', error }),
+    });
+  }
+
+  start(): void {
+    this.loop.start();
+  }
+
+  stop(): Promise<void> {
+    return this.loop.stop();
+  }
+
+  /** One round. Gives true when there is more that is due. */
+  async sweep(): Promise<boolean> {
+    const due = await this.writer.db.asSystem((sql) =>
+      sql.rows<{ ownerId: string; ids: string[] }>(
+        `/* dueSnapshots */ SELECT owner_id AS "ownerId", array_agg(customer_id::text) AS ids
+         FROM (SELECT owner_id, customer_id FROM customer_snapshot
+           WHERE clock_due_at <= coalesce($1::timestamptz, statement_timestamp()) ORDER BY clock_due_at LIMIT ${batch}) AS due
+         GROUP BY owner_id`,
+        [this.writer.clock.at()],
+      ),
+    );
+    let found = 0;
+    for (const { ownerId, ids } of due) {
+      found += ids.length;
+      await write(this.writer, { ownerId, origin: null }, (tx) => passTime(tx, ids));
+    }
+    return found === batch;
+  }
+}
+
+async function passTime(tx: Write, customerIds: string[]): Promise<void> {
+  const locked = await tx.rows<{ id: string }>(
+    `/* lockDue */ SELECT id FROM customer WHERE owner_id = $1 AND id = ANY ($2::bigint[]) ORDER BY id
+     FOR NO KEY UPDATE SKIP LOCKED`,
+    [tx.ownerId, customerIds],
+  );
+  if (locked.length === 0) return;
+  // A second statement, so that it sees what another process has stored before it let the rows go.
+  const rows = await tx.rows<{ id: string; changed: boolean }>(
+    `/* passTime */
+     WITH computed AS MATERIALIZED (${snapshotSelect}),
+     judged AS (
+       SELECT c.id, c.clock_due_at, (c.body - '{version,computedAt}'::text[]) <> (s.body - '{version,computedAt}'::text[]) AS changed
+       FROM computed c JOIN customer_snapshot s ON s.owner_id = $1 AND s.customer_id = c.id
+       WHERE s.clock_due_at <= c.at),
+     unchanged AS (
+       UPDATE customer_snapshot s SET clock_due_at = j.clock_due_at FROM judged j
+       WHERE s.owner_id = $1 AND s.customer_id = j.id AND NOT j.changed)
+     SELECT id, changed FROM judged`,
+    [tx.ownerId, locked.map((row) => row.id), tx.at],
+  );
+  tx.touch(
+    rows.filter((row) => row.changed).map((row) => row.id),
+    EventReason.CLOCK,
+  );
+}

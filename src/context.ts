@@ -1,0 +1,72 @@
+import { demandScope, pickedOwner, type Caller, type OwnerRef } from './access/caller.js';
+import type { Scope } from './access/scope.js';
+import { ReadTransaction } from './database/read-transaction.js';
+import type { Hub } from './hub.js';
+import { Loaders } from './loaders.js';
+import { write, type Write } from './write.js';
+
+/** One GraphQL operation: who calls, which owner is meant, how to read and how to write. Never outlives it. */
+export class Context {
+  private reads: ReadTransaction | null = null;
+  private loadersOfOperation: Loaders | null = null;
+
+  constructor(
+    readonly hub: Hub,
+    readonly caller: Caller,
+    readonly requestId: string,
+  ) {}
+
+  /** What is being executed, once the transport knows it. */
+  operation: 'query' | 'mutation' | 'subscription' = 'mutation';
+
+  /** The owner of the request. @throws Refusal when the caller lacks the scope or no owner was picked. */
+  owner(scope: Scope): OwnerRef {
+    demandScope(this.caller, scope);
+    return pickedOwner(this.caller);
+  }
+
+  /** The owner named in an input, if the caller covers it. @throws Refusal FORBIDDEN */
+  async ownerNamed(code: string, scope: Scope): Promise<OwnerRef> {
+    demandScope(this.caller, scope);
+    const owner = await this.hub.authenticator.ownerOf(this.caller, code);
+    this.caller.picked ??= owner; // so that fields of the answer can be read
+    if (this.caller.picked.id !== owner.id) {
+      await this.close();
+      this.caller.picked = owner;
+    }
+    return owner;
+  }
+
+  /** Reads as the picked owner. Every function that resolves a field has passed `owner(scope)` before. */
+  get read(): ReadTransaction {
+    if (!this.reads) {
+      this.reads = new ReadTransaction(this.hub.db, pickedOwner(this.caller).id);
+      this.reads.stable = this.operation === 'query';
+    }
+    return this.reads;
+  }
+
+  get loaders(): Loaders {
+    this.loadersOfOperation ??= new Loaders(this.read, pickedOwner(this.caller).id, this.showExcluded);
+    return this.loadersOfOperation;
+  }
+
+  /** Whether excluded customers are visible (A44). */
+  get showExcluded(): boolean {
+    return this.caller.scopes.has('admin');
+  }
+
+  /** The door for writes (`write.ts`), as the owner, in the name of the key. Reads after it see what it wrote. */
+  async write<T>(owner: OwnerRef, work: (tx: Write) => Promise<T>, options: { dryRun?: boolean } = {}): Promise<T> {
+    await this.close();
+    return write(this.hub, { ownerId: owner.id, origin: this.caller.name, ...options }, work);
+  }
+
+  /** Ends the reads. The transport calls it when the operation has been answered. */
+  async close(): Promise<void> {
+    const reads = this.reads;
+    this.reads = null;
+    this.loadersOfOperation = null;
+    await reads?.close();
+  }
+}

@@ -1,0 +1,166 @@
+import { Arg, Ctx, FieldResolver, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { demandScope } from '../access/caller.js';
+import { setMarketingConsent } from '../consent/set-marketing-consent.js';
+import { ConsentInput } from '../consent/consent.input.js';
+import type { Context } from '../context.js';
+import { linkExternalSystem, unlinkExternalSystem } from '../external-system/link-external-system.js';
+import { connectionOf, connectionType, pageOf } from '../graphql/connection.js';
+import { answer } from '../graphql/user-error.js';
+import { changeCustomer } from './change-customer.js';
+import { createCustomer } from './create-customer.js';
+import { VatStatus } from './customer-enums.js';
+import { CustomerIdentifierInput, ExternalReferenceInput } from './customer-identifier.input.js';
+import { Customer } from './customer.entity.js';
+import { CreateCustomerInput, UpdateCustomerInput } from './customer.input.js';
+import { CustomerPayload } from './customer.payload.js';
+import { checkReference } from './check-reference.js';
+import { setCustomerExcluded } from './exclusion.js';
+import { countCustomers, customersPage } from './find-customers.js';
+import { identifyCustomers } from './identify-customers.js';
+import { updateCustomer } from './update-customer.js';
+
+@ObjectType({ description: 'A page of customers.' })
+export class CustomerConnection extends connectionType('Customer', Customer) {}
+
+@Resolver(() => CustomerConnection)
+export class CustomerConnectionResolver {
+  @FieldResolver(() => Int, { description: 'How many customers there are in all; counted only when asked for (A46).' })
+  totalCount(@Ctx() ctx: Context): Promise<number> {
+    return countCustomers(ctx.read, ctx.owner('customers:read').id, ctx.showExcluded);
+  }
+}
+
+const by = 'by';
+
+@Resolver()
+export class CustomerResolver {
+  @Query(() => Customer, {
+    nullable: true,
+    description: 'One customer by id, customer number or external pair (T9, T10); null when there is none. Scope customers:read.',
+  })
+  async customer(
+    @Ctx() ctx: Context,
+    @Arg('by', () => CustomerIdentifierInput) identifier: CustomerIdentifierInput,
+  ): Promise<Customer | null> {
+    const owner = ctx.owner('customers:read');
+    const [found] = await identifyCustomers(ctx.read, owner.id, [identifier]);
+    return found ? ctx.loaders.customer.load(found.id) : null;
+  }
+
+  @Query(() => CustomerConnection, {
+    description: 'The customers in the order of their ids, in pages of up to 100; say first or last (T11). Scope customers:read.',
+  })
+  async customers(
+    @Ctx() ctx: Context,
+    @Arg('first', () => Int, { nullable: true }) first?: number,
+    @Arg('after', () => String, { nullable: true }) after?: string,
+    @Arg('last', () => Int, { nullable: true }) last?: number,
+    @Arg('before', () => String, { nullable: true }) before?: string,
+  ): Promise<CustomerConnection> {
+    const owner = ctx.owner('customers:read');
+    const page = pageOf({ first, after, last, before });
+    return connectionOf(page, await customersPage(ctx.read, owner.id, page, ctx.showExcluded));
+  }
+
+  @Mutation(() => CustomerPayload, {
+    description: 'Creates a customer. A code or pair that exists is TAKEN with existingId (A42). Triggers CREATED. Scope customers:write.',
+  })
+  createCustomer(
+    @Ctx() ctx: Context,
+    @Arg('input', () => CreateCustomerInput) input: CreateCustomerInput,
+  ): Promise<CustomerPayload> {
+    const owner = ctx.owner('customers:write');
+    const { showExcluded, hub, caller } = ctx;
+    return answer(
+      async () => {
+        const options = { secret: hub.secret, consentSource: caller.name, showExcluded };
+        const id = await ctx.write(owner, (tx) => createCustomer(tx, input, options));
+        return { customer: await ctx.loaders.customer.load(id) };
+      },
+      { customer: null },
+    );
+  }
+
+  @Mutation(() => CustomerPayload, {
+    description:
+      'Changes the fields that are given; null clears. With expectedVersion only if nobody changed it meanwhile. Triggers UPDATED (CONSENT) when something changes. Scope customers:write.',
+  })
+  updateCustomer(
+    @Ctx() ctx: Context,
+    @Arg('by', () => CustomerIdentifierInput) identifier: CustomerIdentifierInput,
+    @Arg('input', () => UpdateCustomerInput) input: UpdateCustomerInput,
+    @Arg('expectedVersion', () => Int, { nullable: true }) expectedVersion?: number,
+  ): Promise<CustomerPayload> {
+    const options = {
+      expectedVersion: expectedVersion ?? null,
+      consentSource: ctx.caller.name,
+      showExcluded: ctx.showExcluded,
+    };
+    const owner = ctx.owner('customers:write');
+    return changeCustomer(ctx, owner, identifier, (tx, id) => updateCustomer(tx, id, input, options), by);
+  }
+
+  @Mutation(() => CustomerPayload, {
+    description: 'Links a customer to an external system; a link to the same system is replaced (T4, A40). Triggers UPDATED. Scope customers:write.',
+  })
+  linkExternalSystem(
+    @Ctx() ctx: Context,
+    @Arg('customer', () => CustomerIdentifierInput) customer: CustomerIdentifierInput,
+    @Arg('reference', () => ExternalReferenceInput) reference: ExternalReferenceInput,
+  ): Promise<CustomerPayload> {
+    const options = { field: 'reference', showExcluded: ctx.showExcluded };
+    return changeCustomer(ctx, ctx.owner('customers:write'), customer, (tx, id) =>
+      linkExternalSystem(tx, id, checkReference(reference), options),
+    );
+  }
+
+  @Mutation(() => CustomerPayload, { description: 'Takes the link to a system away (A40). Triggers UPDATED. Scope customers:write.' })
+  unlinkExternalSystem(
+    @Ctx() ctx: Context,
+    @Arg('customer', () => CustomerIdentifierInput) customer: CustomerIdentifierInput,
+    @Arg('system', () => String, { description: 'Code or number.' }) system: string,
+  ): Promise<CustomerPayload> {
+    return changeCustomer(ctx, ctx.owner('customers:write'), customer, (tx, id) => unlinkExternalSystem(tx, id, system));
+  }
+
+  @Mutation(() => CustomerPayload, {
+    description:
+      'Records what a customer said about marketing. Of all statements on a channel the one that happened last counts (T2). Triggers CONSENT. Scope customers:write.',
+  })
+  setMarketingConsent(
+    @Ctx() ctx: Context,
+    @Arg('customer', () => CustomerIdentifierInput) customer: CustomerIdentifierInput,
+    @Arg('input', () => ConsentInput) input: ConsentInput,
+  ): Promise<CustomerPayload> {
+    return changeCustomer(ctx, ctx.owner('customers:write'), customer, (tx, id) =>
+      setMarketingConsent(tx, id, input, ctx.caller.name),
+    );
+  }
+
+  @Mutation(() => CustomerPayload, {
+    description: 'Sets the default VAT handling: one that the owner has enabled, 2 to 6 for companies only (T12, A45). Triggers UPDATED. Scope customers:write.',
+  })
+  setVatStatus(
+    @Ctx() ctx: Context,
+    @Arg('customer', () => CustomerIdentifierInput) customer: CustomerIdentifierInput,
+    @Arg('status', () => VatStatus) status: VatStatus,
+  ): Promise<CustomerPayload> {
+    const options = { expectedVersion: null, consentSource: ctx.caller.name, showExcluded: ctx.showExcluded };
+    return changeCustomer(ctx, ctx.owner('customers:write'), customer, (tx, id) =>
+      updateCustomer(tx, id, { vatStatus: status }, options),
+    );
+  }
+
+  @Mutation(() => CustomerPayload, {
+    description:
+      'Hides a customer from every channel, or lifts that (T3, A44). Triggers EXCLUDED or INCLUDED. Scope customers:write; lifting needs admin. Without admin the answer has no customer: it is hidden.',
+  })
+  setCustomerExcluded(
+    @Ctx() ctx: Context,
+    @Arg('customer', () => CustomerIdentifierInput) customer: CustomerIdentifierInput,
+    @Arg('excluded', () => Boolean) excluded: boolean,
+  ): Promise<CustomerPayload> {
+    if (!excluded) demandScope(ctx.caller, 'admin');
+    return changeCustomer(ctx, ctx.owner('customers:write'), customer, (tx, id) => setCustomerExcluded(tx, id, excluded));
+  }
+}

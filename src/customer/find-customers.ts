@@ -1,0 +1,56 @@
+import { selectList } from '../database/select-list.js';
+import type { Sql } from '../database/database.js';
+import type { Page } from '../graphql/connection.js';
+import { ContactInfo } from './contact-info.entity.js';
+import { CustomerUser } from './customer-user.entity.js';
+import { Customer } from './customer.entity.js';
+
+type Reads = Pick<Sql, 'rows'>;
+
+const customerColumns = selectList(Customer, 'c');
+const contactInfoColumns = selectList(ContactInfo, 'i');
+const userColumns = selectList(CustomerUser, 'u');
+
+/** Customers by id, without those that are excluded unless `showExcluded`. */
+export const customersById = (
+  sql: Reads,
+  ownerId: string,
+  ids: readonly string[],
+  showExcluded: boolean,
+): Promise<Customer[]> =>
+  sql.rows<Customer>(
+    `/* customersById */ SELECT ${customerColumns} FROM customer c
+     WHERE c.owner_id = $1 AND c.id = ANY ($2::bigint[]) AND (NOT c.excluded OR $3)`,
+    [ownerId, ids, showExcluded],
+  );
+
+/** A page of the owner's customers in the order of their ids, one more than the page holds (T11, A46). */
+export const customersPage = (sql: Reads, ownerId: string, page: Page, showExcluded: boolean): Promise<Customer[]> =>
+  sql.rows<Customer>(
+    `/* customersPage */ SELECT ${customerColumns} FROM customer c
+     WHERE c.owner_id = $1 AND ($2::bigint IS NULL OR c.id > $2) AND ($3::bigint IS NULL OR c.id < $3) AND (NOT c.excluded OR $4)
+     ORDER BY c.id ${page.backward ? 'DESC' : 'ASC'} LIMIT $5`,
+    [ownerId, page.after, page.before, showExcluded, page.size + 1],
+  );
+
+export async function countCustomers(sql: Reads, ownerId: string, showExcluded: boolean): Promise<number> {
+  const [row] = await sql.rows<{ count: number }>(
+    '/* countCustomers */ SELECT count(*)::int AS count FROM customer WHERE owner_id = $1 AND (NOT excluded OR $2)',
+    [ownerId, showExcluded],
+  );
+  return row!.count;
+}
+
+export const contactInfosOf = (sql: Reads, ownerId: string, customerIds: readonly string[]): Promise<ContactInfo[]> =>
+  sql.rows<ContactInfo>(
+    `/* contactInfosOf */ SELECT ${contactInfoColumns} FROM contact_info i
+     WHERE i.owner_id = $1 AND i.customer_id = ANY ($2::bigint[]) ORDER BY i.id`,
+    [ownerId, customerIds],
+  );
+
+export const usersOf = (sql: Reads, ownerId: string, customerIds: readonly string[]): Promise<CustomerUser[]> =>
+  sql.rows<CustomerUser>(
+    `/* usersOf */ SELECT ${userColumns} FROM customer_user u
+     WHERE u.owner_id = $1 AND u.customer_id = ANY ($2::bigint[]) ORDER BY u.id`,
+    [ownerId, customerIds],
+  );

@@ -1,0 +1,73 @@
+import type { Sql } from '../database/database.js';
+import { Rejected, problem, type Problem } from '../errors.js';
+import type { CustomerIdentifierInput } from './customer-identifier.input.js';
+
+export interface IdentifiedCustomer {
+  id: string;
+  excluded: boolean;
+}
+
+/**
+ * Finds the customers behind identifiers: one statement for any number, answers in their order, null for nobody.
+ * Ids, codes (any case) and external pairs by the system's code or number (T9, T10, A41, A43).
+ */
+export async function identifyCustomers(
+  sql: Pick<Sql, 'rows'>,
+  ownerId: string,
+  identifiers: readonly CustomerIdentifierInput[],
+): Promise<(IdentifiedCustomer | null)[]> {
+  const rows = await sql.rows<{ ord: number; id: string; excluded: boolean }>(
+    `/* identifyCustomers */
+     SELECT ord::int, c.id, c.excluded
+     FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[]) WITH ORDINALITY AS wanted (id, code, system, identifier, ord)
+     CROSS JOIN LATERAL (
+       SELECT wanted.id AS customer_id WHERE wanted.id IS NOT NULL
+       UNION ALL
+       SELECT byc.id FROM customer byc WHERE byc.owner_id = $1 AND wanted.code IS NOT NULL AND lower(byc.code) = lower(wanted.code)
+       UNION ALL
+       SELECT r.customer_id FROM external_system s
+       JOIN external_reference r ON r.owner_id = $1 AND r.system_id = s.id AND r.identifier = wanted.identifier
+       WHERE s.owner_id = $1 AND wanted.system IS NOT NULL AND (s.code = upper(wanted.system) OR s.number = wanted.system)
+     ) AS hit
+     JOIN customer c ON c.owner_id = $1 AND c.id = hit.customer_id`,
+    [
+      ownerId,
+      identifiers.map(({ id }) => (id !== undefined && /^[1-9]\d{0,17}$/.test(id) ? id : null)),
+      identifiers.map(({ code }) => (code !== undefined ? storable(code) : null)),
+      identifiers.map(({ external }) => (external ? storable(external.system) : null)),
+      identifiers.map(({ external }) => (external ? storable(external.identifier) : null)),
+    ],
+  );
+  const found = new Map(rows.map((row) => [row.ord, { id: row.id, excluded: row.excluded }]));
+  return identifiers.map((_, i) => found.get(i + 1) ?? null);
+}
+
+/**
+ * The one customer a write is about. @throws Rejected NOT_FOUND, or EXCLUDED unless `showExcluded` (scope admin)
+ */
+export async function identifyCustomer(
+  sql: Pick<Sql, 'rows'>,
+  ownerId: string,
+  identifier: CustomerIdentifierInput,
+  options: { field: string; showExcluded: boolean },
+): Promise<string> {
+  const [found] = await identifyCustomers(sql, ownerId, [identifier]);
+  const wrong = judgeIdentified(found ?? null, options);
+  if (wrong) throw new Rejected([wrong]);
+  return found!.id;
+}
+
+/** What is wrong with the customer a write is about; null when nothing is. */
+export function judgeIdentified(
+  found: IdentifiedCustomer | null,
+  options: { field: string; showExcluded: boolean },
+): Problem | null {
+  const { field } = options;
+  if (!found) return problem('NOT_FOUND', field, `invalid ${field} (no such customer)`);
+  if (found.excluded && !options.showExcluded)
+    return problem('EXCLUDED', field, `invalid ${field} (this customer is excluded)`);
+  return null;
+}
+
+/** A text that PostgreSQL can not hold names nobody. */
+const storable = (text: string): string => (text.includes('\0') ? '' : text.trim());

@@ -1,0 +1,133 @@
+import { checkExternalReferences } from '../bulk/row-lists.js';
+import { deriveFields } from '../bulk/derived-fields.js';
+import { checkCustomerFields, type CustomerFields } from '../bulk/rules.js';
+import { recordConsents } from '../consent/consents.js';
+import { selectList } from '../database/select-list.js';
+import { snake } from '../database/snake-case.js';
+import { Rejected, problem, type Problem } from '../errors.js';
+import { EventReason } from '../event-reason.js';
+import { linkExternalSystem } from '../external-system/link-external-system.js';
+import { Raced, type Write } from '../write.js';
+import { customerColumns, type CustomerField } from './customer-columns.js';
+import { Customer } from './customer.entity.js';
+import type { UpdateCustomerInput } from './customer.input.js';
+import { vatStatusProblem } from './vat-status.js';
+
+export interface UpdateOptions {
+  expectedVersion: number | null;
+  consentSource: string;
+  showExcluded: boolean;
+}
+
+/**
+ * Changes the fields that were given (T8, T12). What was given and is the same already is no change, and a write
+ * without a change raises no version and is no event. All problems are told at once.
+ * @throws Rejected VERSION_CONFLICT, TAKEN, and all that the STANDARD rules refuse
+ */
+export async function updateCustomer(tx: Write, id: string, input: UpdateCustomerInput, options: UpdateOptions): Promise<void> {
+  const customer = await lockCustomer(tx, id);
+  demandVersion(customer, options.expectedVersion);
+  const { fields, problems } = checkCustomerFields({ ...input }, { partial: true, country: customer.country });
+  const references = checkExternalReferences(input.externalReferences);
+  problems.push(...references.problems, ...(await judgeCode(tx, customer, fields.code, options.showExcluded)));
+  problems.push(...(await judgeVatStatus(tx, customer, fields)));
+  if (problems.length > 0) throw new Rejected(problems);
+  await storeFields(tx, id, changesOf(customer, fields));
+  for (const [i, reference] of references.references.entries())
+    await linkExternalSystem(tx, id, reference, { field: `externalReferences.${i}`, showExcluded: options.showExcluded });
+  await storeConsents(tx, id, input, options.consentSource);
+}
+
+/** The customer of a write, its row locked. It was identified before, in the same transaction. */
+export async function lockCustomer(tx: Write, id: string): Promise<Customer> {
+  const [customer] = await tx.rows<Customer>(
+    `/* lockCustomer */ SELECT ${columns} FROM customer c WHERE c.owner_id = $1 AND c.id = $2 FOR NO KEY UPDATE`,
+    [tx.ownerId, id],
+  );
+  if (!customer) throw new Raced();
+  return customer;
+}
+
+const columns = selectList(Customer, 'c');
+
+/** Stores changed fields of one locked customer and raises its version in the same statement. */
+export async function storeFields(tx: Write, id: string, changes: Partial<CustomerFields>): Promise<void> {
+  const entries = Object.entries(changes);
+  if (entries.length === 0) return;
+  const assignments = entries.map(([field], i) => `${snake(field)} = $${i + 4}`).join(', ');
+  await tx.rows(
+    `/* storeFields */ UPDATE customer SET ${assignments}, version = version + 1,
+       updated_at = coalesce($3::timestamptz, statement_timestamp()) WHERE owner_id = $1 AND id = $2`,
+    [tx.ownerId, id, tx.at, ...entries.map(([, value]) => value)],
+  );
+  tx.touchRaised([id], EventReason.UPDATED);
+}
+
+function demandVersion(customer: Customer, expected: number | null): void {
+  if (expected === null || expected === customer.version) return;
+  throw new Rejected([
+    problem(
+      'VERSION_CONFLICT',
+      'expectedVersion',
+      `invalid expectedVersion (expected ${expected}, the current version is ${customer.version})`,
+    ),
+  ]);
+}
+
+async function judgeCode(tx: Write, customer: Customer, code: string | undefined, showExcluded: boolean): Promise<Problem[]> {
+  if (code === undefined || code.toLowerCase() === customer.code.toLowerCase()) return [];
+  const [taken] = await tx.rows<{ id: string | null }>(
+    `/* codeTaken */ SELECT CASE WHEN NOT excluded OR $3 THEN id END AS id FROM customer
+     WHERE owner_id = $1 AND lower(code) = lower($2)`,
+    [tx.ownerId, code, showExcluded],
+  );
+  return taken ? [{ ...problem('TAKEN', 'code', 'invalid code (already exists)'), existingId: taken.id }] : [];
+}
+
+/** A changed type must suit the status that stays, and the other way round (A45). */
+async function judgeVatStatus(tx: Write, customer: Customer, fields: Partial<CustomerFields>): Promise<Problem[]> {
+  const status = fields.vatStatus ?? customer.vatStatus;
+  const type = fields.type ?? customer.type;
+  if (status === customer.vatStatus && type === customer.type) return [];
+  const enabled = status === customer.vatStatus ? new Set([status]) : await enabledVatStatuses(tx);
+  const wrong = vatStatusProblem(status, type, enabled);
+  return wrong ? [wrong] : [];
+}
+
+async function enabledVatStatuses(tx: Write): Promise<Set<string>> {
+  const [owner] = await tx.rows<{ enabled: string[] }>(
+    '/* enabledVatStatuses */ SELECT enabled_vat_statuses AS enabled FROM owner WHERE id = $1',
+    [tx.ownerId],
+  );
+  return new Set(owner!.enabled);
+}
+
+function changesOf(customer: Customer, given: Partial<CustomerFields>): Partial<CustomerFields> {
+  const fields = { ...given };
+  if (fields.country !== undefined && fields.country !== customer.country) rederive(customer, fields);
+  return Object.fromEntries(
+    (Object.keys(customerColumns) as CustomerField[])
+      .filter((field) => fields[field] !== undefined && fields[field] !== customer[field])
+      .map((field) => [field, fields[field]]),
+  );
+}
+
+/** Another country changes how the stored numbers are read (A19, A24). */
+function rederive(customer: Customer, fields: Partial<CustomerFields>): void {
+  for (const field of ['telephone', 'fax', 'mobile', 'vatNumber', 'taxCode'] as const)
+    if (fields[field] === undefined) fields[field] = customer[field];
+  deriveFields(fields, fields.country ?? null);
+}
+
+async function storeConsents(tx: Write, customerId: string, input: UpdateCustomerInput, source: string): Promise<void> {
+  const given = [
+    ['EMAIL', input.acceptsMarketingEmail],
+    ['SMS', input.acceptsMarketingSms],
+  ] as const;
+  await recordConsents(
+    tx,
+    given.flatMap(([channel, accepted]) =>
+      accepted == null ? [] : [{ customerId, channel, accepted, source, evidence: null, occurredAt: null }],
+    ),
+  );
+}

@@ -1,0 +1,35 @@
+import 'reflect-metadata';
+import pg from 'pg';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { entities } from './entities.js';
+import { migrations } from './migrations.js';
+import { SnakeCase } from './snake-case.js';
+
+/** Where PostgreSQL is: a URL, or the embedded server's socket directory. */
+export type Connection =
+  { url: string } | { host: string; port: number; user: string; password?: string; database: string };
+
+const dateType = 1082;
+// A date has no time zone: hand it over as the text it is. (bigint and numeric arrive as text by default.)
+pg.types.setTypeParser(dateType, (text) => text);
+
+/** The pool, the entities' metadata and the migrations. `poolSize`: connections per process. */
+export function createDataSource(connection: Connection, poolSize = 20): DataSource {
+  const { user, ...rest } =
+    'url' in connection ? { ...connection, user: undefined } : connection;
+  return new DataSource({
+    type: 'postgres',
+    ...rest,
+    ...(user ? { username: user } : {}),
+    entities,
+    migrations,
+    namingStrategy: new SnakeCase(),
+    migrationsTableName: 'migration',
+    migrationsTransactionMode: 'all',
+    synchronize: false,
+    logging: false,
+    poolSize,
+    applicationName: 'stamdata',
+    extra: { keepAlive: true, connectionTimeoutMillis: 10_000, idle_in_transaction_session_timeout: 60_000 },
+  } as DataSourceOptions);
+}

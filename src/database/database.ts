@@ -1,0 +1,85 @@
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+
+/** SQL within one transaction. Every statement opens with its function's name in a comment. */
+export interface Sql {
+  rows<Row>(sql: string, parameters?: unknown[]): Promise<Row[]>;
+  /** TypeORM, bound to the same transaction: for single rows. Use insert, update, delete and find; never save. */
+  manager: EntityManager;
+}
+
+/**
+ * The pool, behind the two roles of the migration: requests work as one owner, machines as the system.
+ * `SET LOCAL` ends with the transaction, so a pooled connection never carries an owner to the next one.
+ */
+export class Database {
+  constructor(readonly dataSource: DataSource) {}
+
+  /** A transaction that sees and touches the rows of one owner only. */
+  asOwner<T>(ownerId: string, work: (sql: Sql) => Promise<T>): Promise<T> {
+    return this.transaction(beginAsOwner(ownerId), work);
+  }
+
+  /** A transaction across owners: for authentication and administration, relay, clock and dispatcher. */
+  asSystem<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return this.transaction(beginAsSystem, work);
+  }
+
+  /** A transaction of one owner that the caller ends itself: see `ReadTransaction`. */
+  async openAsOwner(ownerId: string, mode: string): Promise<{ sql: Sql; end: () => Promise<void> }> {
+    const runner = this.dataSource.createQueryRunner();
+    await begin(runner, beginAsOwner(ownerId, mode));
+    return { sql: sqlOf(runner), end: () => end(runner, 'COMMIT') };
+  }
+
+  private async transaction<T>(opening: string, work: (sql: Sql) => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    await begin(runner, opening);
+    let result: T;
+    try {
+      result = await work(sqlOf(runner));
+    } catch (error) {
+      await end(runner, 'ROLLBACK').catch(() => undefined); // the first error is the one that tells
+      throw error;
+    }
+    await end(runner, 'COMMIT');
+    return result;
+  }
+}
+
+const beginAsSystem = 'BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL ROLE stamdata_system';
+
+function beginAsOwner(ownerId: string, mode = 'READ COMMITTED'): string {
+  if (!/^\d+$/.test(ownerId)) throw new TypeError(`not an owner id: ${ownerId}`);
+  return `BEGIN ISOLATION LEVEL ${mode}; SET LOCAL ROLE stamdata_app; SET LOCAL app.owner_id = '${ownerId}'`;
+}
+
+async function begin(runner: QueryRunner, opening: string): Promise<void> {
+  try {
+    await runner.connect();
+    await runner.query(opening);
+  } catch (error) {
+    await runner.release();
+    throw error;
+  }
+}
+
+/** One connection does one statement at a time: those of fields that resolve side by side wait for their turn. */
+function sqlOf(runner: QueryRunner): Sql {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    manager: runner.manager,
+    rows: <Row>(sql: string, parameters?: unknown[]) => {
+      const turn = last.then(async () => (await runner.query(sql, parameters, true)).records as Row[]);
+      last = turn.catch(() => undefined);
+      return turn;
+    },
+  };
+}
+
+async function end(runner: QueryRunner, statement: 'COMMIT' | 'ROLLBACK'): Promise<void> {
+  try {
+    await runner.query(statement);
+  } finally {
+    await runner.release();
+  }
+}

@@ -1,0 +1,30 @@
+import { ApiKey } from '../access/api-key.entity.js';
+import { Booking } from '../booking/booking.entity.js';
+import { BookingHistoryEntry } from '../booking/booking-history-entry.entity.js';
+import { Consent } from '../consent/consent.entity.js';
+import { ContactInfo } from '../customer/contact-info.entity.js';
+import { Customer } from '../customer/customer.entity.js';
+import { CustomerUser } from '../customer/customer-user.entity.js';
+import { ExternalReference } from '../external-system/external-reference.entity.js';
+import { ExternalSystem } from '../external-system/external-system.entity.js';
+import { Order } from '../order/order.entity.js';
+import { OrderLine } from '../order/order-line.entity.js';
+import { Owner } from '../owner/owner.entity.js';
+import { Tag } from '../tag/tag.entity.js';
+
+/** Every stored class. A test compares their columns with the migrated tables. */
+export const entities = [
+  ApiKey,
+  Booking,
+  BookingHistoryEntry,
+  Consent,
+  ContactInfo,
+  Customer,
+  CustomerUser,
+  ExternalReference,
+  ExternalSystem,
+  Order,
+  OrderLine,
+  Owner,
+  Tag,
+];

@@ -1,0 +1,70 @@
+import DataLoader from 'dataloader';
+import { bookingsOf, historyOf } from './booking/find-bookings.js';
+import { consentsOf } from './consent/consents.js';
+import { contactInfosOf, customersById, usersOf } from './customer/find-customers.js';
+import type { ReadTransaction } from './database/read-transaction.js';
+import { externalReferencesOf } from './external-system/external-systems.js';
+import type { Page } from './graphql/connection.js';
+import { grouped } from './grouped.js';
+import { linesOf, ordersOf } from './order/find-orders.js';
+import { snapshotsShown, type ShownSnapshot } from './snapshot/snapshots-shown.js';
+import { tagsOf } from './tag/tags-of.js';
+
+/**
+ * The edges of one operation, each fetched once for all the customers (orders, bookings) of a list. Fresh for every
+ * operation and every event, so nothing stale is ever served.
+ */
+export class Loaders {
+  constructor(
+    private readonly read: ReadTransaction,
+    private readonly ownerId: string,
+    private readonly showExcluded: boolean,
+  ) {}
+
+  readonly customer = new DataLoader(async (ids: readonly string[]) => {
+    const customers = await customersById(this.read, this.ownerId, ids, this.showExcluded);
+    const byId = new Map(customers.map((customer) => [customer.id, customer]));
+    return ids.map((id) => byId.get(id) ?? null);
+  });
+
+  readonly snapshot = new DataLoader(async (ids: readonly string[]): Promise<(ShownSnapshot | null)[]> => {
+    const snapshots = await snapshotsShown(await this.read.sql(), this.ownerId, ids, { showExcluded: this.showExcluded });
+    return ids.map((id) => snapshots.get(id) ?? null);
+  });
+
+  readonly contactInfos = this.edge(contactInfosOf, (info) => info.customerId);
+  readonly users = this.edge(usersOf, (user) => user.customerId);
+  readonly externalReferences = this.edge(externalReferencesOf, (reference) => reference.customerId);
+  readonly tags = this.edge(tagsOf, (tag) => tag.customerId);
+  readonly consents = this.edge(consentsOf, (consent) => consent.customerId);
+  readonly orderLines = this.edge(linesOf, (line) => line.orderId);
+  readonly bookingHistory = this.edge(historyOf, (entry) => entry.bookingId);
+
+  readonly orders = this.pagedEdge(ordersOf, (order) => order.customerId);
+  readonly bookings = this.pagedEdge(bookingsOf, (booking) => booking.customerId);
+
+  private edge<Row>(
+    fetch: (read: ReadTransaction, ownerId: string, ids: readonly string[]) => Promise<Row[]>,
+    key: (row: Row) => string,
+  ): DataLoader<string, Row[]> {
+    return new DataLoader(async (ids) => {
+      const rows = grouped(await fetch(this.read, this.ownerId, ids), key);
+      return ids.map((id) => rows.of(id));
+    });
+  }
+
+  /** One loader for each page that is asked for: the parents of a list share their arguments. */
+  private pagedEdge<Row>(
+    fetch: (read: ReadTransaction, ownerId: string, ids: readonly string[], page: Page) => Promise<Row[]>,
+    key: (row: Row) => string,
+  ): (page: Page) => DataLoader<string, Row[]> {
+    const loaders = new Map<string, DataLoader<string, Row[]>>();
+    return (page) => {
+      const name = JSON.stringify(page);
+      const loader =
+        loaders.get(name) ?? this.edge((read, ownerId, ids) => fetch(read, ownerId, ids, page), key);
+      loaders.set(name, loader);
+      return loader;
+    };
+  }
+}

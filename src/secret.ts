@@ -1,0 +1,56 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { mkdirSync, openSync, readFileSync, writeSync, closeSync } from 'node:fs';
+import { join } from 'node:path';
+import { StartupError } from './errors.js';
+
+/** The hub's secret and what is derived from it: one key per purpose, so that none can stand in for another. */
+export class Secret {
+  private readonly sealingKeys = new Map<string, Buffer>();
+
+  constructor(private readonly bytes: Buffer) {}
+
+  /** `length` bytes for `purpose` by HKDF-SHA-256. */
+  derive(purpose: string, length: number): Buffer {
+    return Buffer.from(hkdfSync('sha256', this.bytes, 'stamdata', purpose, length));
+  }
+
+  /** AES-256-GCM: nonce(12) | tag(16) | ciphertext. `place` is bound in, so that a sealed value cannot be moved. */
+  seal(purpose: string, place: string, plain: Buffer | string): Buffer {
+    const nonce = randomBytes(12);
+    const cipher = createCipheriv('aes-256-gcm', this.sealingKey(purpose), nonce).setAAD(Buffer.from(place));
+    const sealed = Buffer.concat([cipher.update(plain), cipher.final()]);
+    return Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
+  }
+
+  /** @throws when the value was sealed under another secret, for another place, or was altered. */
+  open(purpose: string, place: string, sealed: Buffer): Buffer {
+    const decipher = createDecipheriv('aes-256-gcm', this.sealingKey(purpose), sealed.subarray(0, 12))
+      .setAAD(Buffer.from(place))
+      .setAuthTag(sealed.subarray(12, 28));
+    return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]);
+  }
+
+  private sealingKey(purpose: string): Buffer {
+    const key = this.sealingKeys.get(purpose) ?? this.derive(purpose, 32);
+    this.sealingKeys.set(purpose, key);
+    return key;
+  }
+}
+
+/** The secret of the configuration, else the one of the data directory, generated there at the first start. */
+export function loadSecret(configured: Buffer | null, dataDir: string): Secret {
+  if (configured) return new Secret(configured);
+  const file = join(dataDir, 'secret');
+  mkdirSync(dataDir, { recursive: true });
+  try {
+    const descriptor = openSync(file, 'wx', 0o600);
+    writeSync(descriptor, randomBytes(32).toString('base64'));
+    closeSync(descriptor);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
+      throw new StartupError(`cannot write ${file}: ${(error as Error).message}`);
+  }
+  const bytes = Buffer.from(readFileSync(file, 'utf8'), 'base64');
+  if (bytes.length !== 32) throw new StartupError(`${file} is damaged: it must hold 32 bytes in base64`);
+  return new Secret(bytes);
+}

@@ -1,0 +1,120 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ApolloServer, HeaderMap, type ApolloServerPlugin, type HTTPGraphQLRequest } from '@apollo/server';
+import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import type { GraphQLSchema } from 'graphql';
+import type { Caller } from '../access/caller.js';
+import { Context } from '../context.js';
+import { Refusal } from '../errors.js';
+import type { Hub } from '../hub.js';
+import { demandMayIntrospect } from './introspection.js';
+import { maskError } from './mask-errors.js';
+import { BodyRefused, readJson } from './read-body.js';
+
+const kib = 1024;
+export const maxTokens = 1_000;
+
+/** GraphQL over HTTP: authentication from the headers first, then the body, then the operation. */
+export async function createGraphqlHttp(hub: Hub, schema: GraphQLSchema) {
+  const apollo = new ApolloServer<Context>({
+    schema,
+    introspection: true, // judged by key, in the plugin
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    hideSchemaDetailsFromClientErrors: hub.config.production,
+    parseOptions: { maxTokens },
+    logger: quietLogger(hub),
+    plugins: [operationPlugin(hub), ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled()],
+  });
+  await apollo.start();
+
+  const handle = async (request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> => {
+    let caller: Caller;
+    try {
+      caller = await hub.authenticator.authenticate(request.headers.authorization, ownerHeader(request));
+    } catch (error) {
+      return sendRefusal(response, error);
+    }
+    const context = new Context(hub, caller, requestId);
+    try {
+      const httpGraphQLRequest = await toApollo(request, caller);
+      const answer = await apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: () => Promise.resolve(context) });
+      for (const [name, value] of answer.headers) response.setHeader(name, value);
+      response.statusCode = answer.status ?? 200;
+      if (answer.body.kind === 'complete') return void response.end(answer.body.string);
+      for await (const chunk of answer.body.asyncIterator) response.write(chunk);
+      response.end();
+    } catch (error) {
+      sendRefusal(response, error);
+    } finally {
+      await context.close();
+    }
+  };
+  return { handle, stop: () => apollo.stop() };
+}
+
+export const ownerHeader = (request: IncomingMessage): string | undefined => {
+  const header = request.headers['stamdata-owner'];
+  return Array.isArray(header) ? header[0] : header;
+};
+
+async function toApollo(request: IncomingMessage, caller: Caller): Promise<HTTPGraphQLRequest> {
+  const headers = new HeaderMap();
+  for (const [name, value] of Object.entries(request.headers))
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  const search = new URL(request.url ?? '/', 'http://hub').search;
+  const body = request.method === 'POST' ? await readJson(request, bodyLimit(caller)) : undefined;
+  return { method: request.method ?? 'GET', headers, search, body };
+}
+
+/** Only who may send 10,000 rows may send many bytes. */
+function bodyLimit({ scopes }: Caller): number {
+  const bulk = scopes.has('customers:bulk') || scopes.has('orders:write') || scopes.has('bookings:write');
+  return bulk ? 32 * kib * kib : 256 * kib;
+}
+
+function operationPlugin(hub: Hub): ApolloServerPlugin<Context> {
+  return {
+    requestDidStart: () =>
+      Promise.resolve({
+        didResolveOperation: ({ operation, document, contextValue }) => {
+          contextValue.operation = operation!.operation; // it has just been resolved
+          if (contextValue.operation === 'subscription')
+            throw new Refusal('BAD_USER_INPUT', 'subscriptions go over WebSocket: graphql-transport-ws at the same path');
+          demandMayIntrospect(document, contextValue.caller, hub.config.production);
+          return Promise.resolve();
+        },
+        willSendResponse: ({ response: { body }, errors, contextValue }) => {
+          if (body.kind !== 'single' || !body.singleResult.errors) return Promise.resolve();
+          body.singleResult.errors = body.singleResult.errors.map((formatted, i) => {
+            const error = errors?.[i];
+            const masked = error && maskError(error, contextValue.requestId, hub.log);
+            return masked === error ? formatted : masked!.toJSON();
+          });
+          return Promise.resolve();
+        },
+      }),
+  };
+}
+
+const statusOf: Partial<Record<string, number>> = { UNAUTHENTICATED: 401, FORBIDDEN: 403, RATE_LIMITED: 429 };
+
+/** A request that never became an operation: an answer in GraphQL's form with the right status. */
+function sendRefusal(response: ServerResponse, error: unknown): void {
+  if (response.headersSent) return void response.end();
+  if (!(error instanceof Refusal) && !(error instanceof BodyRefused)) throw error;
+  const code = error instanceof Refusal ? error.code : 'BAD_USER_INPUT';
+  response.statusCode = error instanceof BodyRefused ? error.status : (statusOf[code] ?? 400);
+  if (response.statusCode === 401) response.setHeader('www-authenticate', 'Bearer');
+  if (response.statusCode === 413) response.setHeader('connection', 'close');
+  response.setHeader('content-type', 'application/json; charset=utf-8');
+  response.end(JSON.stringify({ errors: [{ message: error.message, extensions: { code } }] }));
+}
+
+function quietLogger(hub: Hub) {
+  const tell = (level: 'error' | 'warn' | 'info' | 'debug') => (message?: unknown) => {
+    if (level === 'error' || level === 'warn') hub.log(level, 'apollo', { error: new Error(String(message)) });
+  };
+  return { debug: tell('debug'), info: tell('info'), warn: tell('warn'), error: tell('error') };
+}

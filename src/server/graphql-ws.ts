@@ -1,0 +1,108 @@
+import type { Server } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import { execute, GraphQLError, parse, validate, type ExecutionArgs, type GraphQLSchema } from 'graphql';
+import { CloseCode, type Context as Socket } from 'graphql-ws';
+import { useServer, type Extra } from 'graphql-ws/use/ws';
+import { WebSocketServer } from 'ws';
+import type { Caller } from '../access/caller.js';
+import { Context } from '../context.js';
+import { Refusal } from '../errors.js';
+import type { Hub } from '../hub.js';
+import { maxTokens } from './graphql-http.js';
+import { demandMayIntrospect } from './introspection.js';
+import { maskError } from './mask-errors.js';
+
+const keepAliveMs = 12_000;
+const initMs = 3_000;
+const maxPayloadBytes = 64 * 1024;
+/** How often a socket's key is looked at again: a revoked one is closed within this and the authenticator's two seconds. */
+const recheckMs = 2_000;
+
+type Params = { authorization?: unknown; owner?: unknown };
+type HubExtra = Extra & Record<PropertyKey, unknown> & { caller?: Caller; recheck?: NodeJS.Timeout };
+type HubSocket = Socket<Params, HubExtra>;
+
+/** GraphQL over WebSocket (graphql-transport-ws) at /graphql: the same schema, keys, limits and masking as over HTTP. */
+export function createGraphqlWs(hub: Hub, schema: GraphQLSchema, server: Server) {
+  const sockets = new WebSocketServer({ server, path: '/graphql', maxPayload: maxPayloadBytes, perMessageDeflate: false });
+  const disposable = useServer<Params, HubExtra>(
+    {
+      schema,
+      connectionInitWaitTimeout: initMs,
+      onConnect: (socket) => identify(hub, socket as HubSocket),
+      onDisconnect: (socket) => clearInterval((socket as HubSocket).extra.recheck),
+      onSubscribe: (socket, _id, payload) => prepare(hub, schema, socket as HubSocket, payload),
+      execute: executeAndClose,
+      onNext: (_socket, _id, _payload, args, result) => {
+        const { requestId } = args.contextValue as Context;
+        if (!result.errors) return undefined;
+        return { ...result, errors: result.errors.map((error) => maskError(error, requestId, hub.log)) };
+      },
+      onError: (_socket, _id, _payload, errors) => errors.map((error) => asGraphqlError(error, hub)),
+    },
+    sockets,
+    keepAliveMs,
+  );
+  return { stop: async () => disposable.dispose() };
+}
+
+/** False closes the socket with 4403. The key comes in the first message, never in the URL. */
+async function identify(hub: Hub, socket: HubSocket): Promise<boolean> {
+  const { authorization, owner } = socket.connectionParams ?? {};
+  const ask = () => hub.authenticator.authenticate(textOf(authorization), textOf(owner));
+  try {
+    socket.extra.caller = await ask();
+  } catch (error) {
+    if (error instanceof Refusal) return false;
+    throw error;
+  }
+  socket.extra.recheck = setInterval(() => {
+    ask().catch((error: unknown) => {
+      if (error instanceof Refusal) socket.extra.socket.close(CloseCode.Forbidden, 'Forbidden');
+    });
+  }, recheckMs);
+  return true;
+}
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+interface Operation {
+  query: string;
+  operationName?: string | null;
+  variables?: Record<string, unknown> | null;
+}
+
+/** Parses and validates under the same limits as HTTP. Gives the arguments of the execution, or errors for the client. */
+function prepare(hub: Hub, schema: GraphQLSchema, socket: HubSocket, payload: Operation): ExecutionArgs | readonly GraphQLError[] {
+  const caller = socket.extra.caller!;
+  try {
+    const document = parse(payload.query, { maxTokens });
+    const problems = validate(schema, document, undefined, { maxErrors: 5 });
+    if (problems.length > 0) return problems;
+    demandMayIntrospect(document, caller, hub.config.production);
+    return {
+      schema,
+      document,
+      operationName: payload.operationName,
+      variableValues: payload.variables,
+      contextValue: new Context(hub, { ...caller }, randomUUID()),
+    };
+  } catch (error) {
+    if (error instanceof GraphQLError) return [error];
+    throw error;
+  }
+}
+
+async function executeAndClose(args: ExecutionArgs) {
+  const context = args.contextValue as Context;
+  try {
+    return await execute(args);
+  } finally {
+    await context.close();
+  }
+}
+
+function asGraphqlError(error: unknown, hub: Hub): GraphQLError {
+  const asError = error instanceof GraphQLError ? error : new GraphQLError('failed', { originalError: error as Error });
+  return maskError(asError, randomUUID(), hub.log);
+}

@@ -1,0 +1,63 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import type { Hub } from '../hub.js';
+import type { Metrics } from '../metrics.js';
+
+export interface Routes {
+  graphql: (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void>;
+  /** Answers pages for people; false: not one of its paths. */
+  pages: (request: IncomingMessage, response: ServerResponse) => boolean;
+  /** Whether requests can be served right now. */
+  ready: () => Promise<boolean>;
+  metrics: Metrics;
+}
+
+/** The hub's one port: GraphQL, health, metrics and pages. */
+export function createHttpServer(hub: Hub, routes: Routes): Server {
+  const server = createServer({ maxHeaderSize: 16 * 1024 }, (request, response) => {
+    const requestId = randomUUID();
+    const path = (request.url ?? '/').split('?', 1)[0]!;
+    response.setHeader('x-request-id', requestId);
+    response.setHeader('x-content-type-options', 'nosniff');
+    const ended = routes.metrics.requests.startTimer();
+    response.once('close', () => ended({ path: known.has(path) ? path : 'other', status: String(response.statusCode) }));
+    answer(routes, path, request, response, requestId).catch((error: unknown) => {
+      hub.log('error', 'request failed', { requestId, error });
+      if (!response.headersSent) send(response, 500, `internal error, logged under the request id ${requestId}`);
+      else response.destroy();
+    });
+  });
+  server.headersTimeout = 10_000;
+  server.requestTimeout = 30_000;
+  server.keepAliveTimeout = 65_000;
+  server.maxRequestsPerSocket = 1_000;
+  return server;
+}
+
+const known = new Set(['/', '/graphql', '/healthz', '/readyz', '/metrics']);
+
+async function answer(
+  routes: Routes,
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+): Promise<void> {
+  if (path === '/graphql') return routes.graphql(request, response, requestId);
+  if (path === '/healthz') return send(response, 200, 'ok');
+  if (path === '/readyz') return (await routes.ready()) ? send(response, 200, 'ready') : send(response, 503, 'not ready');
+  if (path === '/metrics') return sendMetrics(routes.metrics, response);
+  if (!routes.pages(request, response)) send(response, 404, `nothing at ${path.slice(0, 200)}: the API is at /graphql`);
+}
+
+async function sendMetrics({ registry }: Metrics, response: ServerResponse): Promise<void> {
+  const text = await registry.metrics();
+  response.setHeader('content-type', registry.contentType);
+  response.end(text);
+}
+
+function send(response: ServerResponse, status: number, line: string): void {
+  response.statusCode = status;
+  response.setHeader('content-type', 'text/plain; charset=utf-8');
+  response.end(`${line}\n`);
+}

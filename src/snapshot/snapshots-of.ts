@@ -1,0 +1,25 @@
+import type { Sql } from '../database/database.js';
+import { snapshotSelect } from './snapshot.sql.js';
+import type { SnapshotBody } from './snapshot-body.js';
+
+export interface ComputedSnapshot {
+  id: string;
+  body: SnapshotBody;
+  clockDueAt: Date | null;
+}
+
+/**
+ * Computes the snapshots of customers from their rows at a moment (null: now). One statement for any number of ids;
+ * unknown ids are left out. Stores nothing.
+ */
+export async function snapshotsOf(
+  sql: Sql,
+  ownerId: string,
+  customerIds: string[],
+  at: Date | null,
+): Promise<ComputedSnapshot[]> {
+  return sql.rows<ComputedSnapshot>(
+    `/* snapshotsOf */ SELECT id, body, clock_due_at AS "clockDueAt" FROM (${snapshotSelect}) AS computed`,
+    [ownerId, customerIds, at],
+  );
+}

@@ -1,0 +1,49 @@
+import type { Sql } from '../database/database.js';
+
+/** A shard of an endpoint that this worker may serve, with the state it was left in. */
+export interface Claim {
+  ownerId: string;
+  endpointId: string;
+  shard: number;
+  ackedPos: string;
+  leaseEpoch: string;
+  breaker: 'CLOSED' | 'OPEN';
+  failSince: Date | null;
+  fails: number;
+  probeAt: Date | null;
+  /** `clock_timestamp()` of the claim. */
+  now: Date;
+}
+
+/**
+ * Leases up to `limit` shards that have something to do, the least recently leased first (delivery-design B.6). `at`: the
+ * time that decides what is due, null: PostgreSQL's; leases always run by PostgreSQL's own clock. The epoch rises with
+ * every claim, so that what an earlier holder still writes can be told apart.
+ */
+export async function claimShards(
+  sql: Sql,
+  options: { worker: string; limit: number; leaseMs: number; at: Date | null },
+): Promise<Claim[]> {
+  return sql.rows<Claim>(
+    `/* claimShards */
+     WITH due AS (
+       SELECT c.owner_id, c.endpoint_id, c.shard
+       FROM webhook_cursor c
+       JOIN webhook_endpoint e ON e.owner_id = c.owner_id AND e.id = c.endpoint_id
+       WHERE e.state = 'ACTIVE' AND c.lease_until < clock_timestamp()
+         AND (c.breaker = 'CLOSED' OR c.probe_at <= coalesce($4::timestamptz, clock_timestamp()))
+         AND (c.acked_pos < (SELECT h.last_pos FROM feed_head h WHERE h.owner_id = c.owner_id)
+           OR EXISTS (SELECT FROM webhook_parked p
+             WHERE p.owner_id = c.owner_id AND p.endpoint_id = c.endpoint_id AND p.shard = c.shard
+               AND p.state = 'RETRY' AND p.next_at <= coalesce($4::timestamptz, clock_timestamp())))
+       ORDER BY c.lease_until LIMIT $2 FOR UPDATE OF c SKIP LOCKED)
+     UPDATE webhook_cursor c
+     SET lease_owner = $1, lease_epoch = c.lease_epoch + 1, lease_until = clock_timestamp() + $3 * interval '1 ms'
+     FROM due
+     WHERE c.owner_id = due.owner_id AND c.endpoint_id = due.endpoint_id AND c.shard = due.shard
+     RETURNING c.owner_id AS "ownerId", c.endpoint_id AS "endpointId", c.shard, c.acked_pos AS "ackedPos",
+       c.lease_epoch AS "leaseEpoch", c.breaker, c.fail_since AS "failSince", c.fails, c.probe_at AS "probeAt",
+       clock_timestamp() AS now`,
+    [options.worker, options.limit, options.leaseMs, options.at],
+  );
+}

@@ -1,0 +1,74 @@
+import { Rejected, problem, type Problem } from '../errors.js';
+import type { AddressGuard } from './address-guard.js';
+import { headerProblems } from './header-rule.js';
+import type { EndpointHeader, WebhookEndpoint } from './webhook-endpoint.entity.js';
+import type { WebhookEndpointInput } from './webhook-endpoint.input.js';
+
+/** Of an endpoint, what its owner decides. */
+export type EndpointSettings = Pick<
+  WebhookEndpoint,
+  'url' | 'method' | 'contentType' | 'headers' | 'reasons' | 'mode' | 'state' | 'maxInflight' | 'ratePerS'
+>;
+
+const defaults: Omit<EndpointSettings, 'url'> = {
+  method: 'POST',
+  contentType: 'application/json',
+  headers: [],
+  reasons: null,
+  mode: 'EVERY',
+  state: 'ACTIVE',
+  maxInflight: 8,
+  ratePerS: 50,
+};
+
+/**
+ * The settings that an input asks for: left out keeps what `present` has (a new endpoint: the default), null restores the
+ * default. @throws Rejected with every problem at once
+ */
+export function settingsOf(
+  input: WebhookEndpointInput,
+  guard: Pick<AddressGuard, 'checkUrl'>,
+  present: Omit<EndpointSettings, 'url'> = defaults,
+): EndpointSettings {
+  const problems = [...addressProblems(input, guard), ...limitProblems(input)];
+  if (problems.length > 0) throw new Rejected(problems);
+  return {
+    url: input.url,
+    method: chosen(input.method as EndpointSettings['method'], present.method, defaults.method),
+    contentType: chosen(input.contentType, present.contentType, defaults.contentType),
+    headers: chosen(input.headers && headersOf(input.headers), present.headers, defaults.headers),
+    reasons: chosen(input.reasons && [...new Set(input.reasons)], present.reasons, defaults.reasons),
+    mode: chosen(input.mode, present.mode, defaults.mode),
+    state: input.active === undefined ? present.state : input.active === false ? 'PAUSED' : 'ACTIVE',
+    maxInflight: chosen(input.maxInFlight, present.maxInflight, defaults.maxInflight),
+    ratePerS: chosen(input.ratePerSecond, present.ratePerS, defaults.ratePerS),
+  };
+}
+
+function addressProblems(input: WebhookEndpointInput, guard: Pick<AddressGuard, 'checkUrl'>): Problem[] {
+  const problems: Problem[] = [];
+  const wrong = guard.checkUrl(input.url);
+  if (wrong) problems.push(problem('INVALID', 'url', `invalid url (${wrong})`));
+  if (input.method != null && !['POST', 'PUT', 'GET'].includes(input.method))
+    problems.push(problem('INVALID', 'method', 'invalid method (valid values: POST, PUT, GET)'));
+  if (input.contentType != null && input.contentType !== 'application/json')
+    problems.push(problem('INVALID', 'contentType', 'invalid contentType (valid values: application/json)'));
+  return [...problems, ...headerProblems(input.headers ?? [])];
+}
+
+function limitProblems(input: WebhookEndpointInput): Problem[] {
+  const problems: Problem[] = [];
+  if (input.reasons?.length === 0)
+    problems.push(problem('INVALID', 'reasons', 'invalid reasons (name at least one, or leave it out for all)'));
+  if (input.maxInFlight != null && (input.maxInFlight < 1 || input.maxInFlight > 64))
+    problems.push(problem('OUT_OF_RANGE', 'maxInFlight', 'invalid maxInFlight (1 to 64)'));
+  if (input.ratePerSecond != null && (input.ratePerSecond < 1 || input.ratePerSecond > 10_000))
+    problems.push(problem('OUT_OF_RANGE', 'ratePerSecond', 'invalid ratePerSecond (1 to 10,000)'));
+  return problems;
+}
+
+const headersOf = (headers: readonly EndpointHeader[]): EndpointHeader[] =>
+  headers.map(({ name, value }) => ({ name, value }));
+
+const chosen = <T>(given: T | null | undefined, present: T, byDefault: T): T =>
+  given === undefined ? present : (given ?? byDefault);

@@ -1,0 +1,49 @@
+import { EventReason } from '../event-reason.js';
+import type { ShownSnapshot } from '../snapshot/snapshots-shown.js';
+
+/** What one request tells (api-contract 5). */
+export interface Message {
+  /** `customer.updated` and so on; also the header `webhook-event`. */
+  type: string;
+  at: Date;
+  customerId: string | null;
+  version: number | null;
+  reasons: readonly EventReason[];
+  /** Null: the customer is excluded, erased or unknown by now: a tombstone without personal data. */
+  snapshot: ShownSnapshot | null;
+}
+
+/** Bodies above this are sent without their snapshot (delivery-design B.8). */
+export const maxBodyBytes = 256 * 1024;
+
+/** The body of a message; one that would be too large has `snapshot: null, truncated: true`. */
+export function bodyOf(message: Message): string {
+  const body = render(message, message.snapshot, {});
+  return Buffer.byteLength(body) <= maxBodyBytes ? body : render(message, null, { truncated: true });
+}
+
+function render(message: Message, snapshot: ShownSnapshot | null, marks: { truncated?: true }): string {
+  const { type, at, customerId, version, reasons } = message;
+  return JSON.stringify({
+    type,
+    timestamp: at.toISOString(),
+    data: { customerId, version, reasons, snapshot, ...marks },
+  });
+}
+
+/**
+ * The type of an event with these reasons. What ends a customer's visibility goes first: a receiver must not take a
+ * tombstone for a new customer.
+ */
+export function eventType(reasons: readonly EventReason[]): string {
+  const decisive = [
+    EventReason.ERASED,
+    EventReason.EXCLUDED,
+    EventReason.CREATED,
+    EventReason.INCLUDED,
+    EventReason.MERGED,
+  ].find((reason) => reasons.includes(reason));
+  if (decisive) return `customer.${decisive.toLowerCase()}`;
+  const onlyClock = reasons.length > 0 && reasons.every((reason) => reason === EventReason.CLOCK);
+  return onlyClock ? 'customer.clock' : 'customer.updated';
+}

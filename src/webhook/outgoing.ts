@@ -1,0 +1,46 @@
+import { signatureOf } from './signature.js';
+
+/** A request as it leaves the hub: the body is signed as it stands here. */
+export interface Outgoing {
+  url: string;
+  method: 'POST' | 'PUT' | 'GET';
+  headers: Record<string, string>;
+  /** Null: the method has none. */
+  body: string | null;
+}
+
+/** Of the endpoint, what a request needs. */
+export interface Addressee {
+  url: string;
+  method: Outgoing['method'];
+  contentType: string;
+  headers: readonly { name: string; value: string }[];
+  /** Live signing secrets, newest first. */
+  secrets: readonly string[];
+}
+
+/**
+ * Signs and addresses one attempt (Standard Webhooks 1.0, delivery-design B.8). `at`: the time of this attempt;
+ * `webhookId` stays the same over retries. GET sends no body and signs the empty one.
+ */
+export function compose(
+  addressee: Addressee,
+  message: { webhookId: string; type: string; body: string; at: Date },
+  version: string,
+): Outgoing {
+  const body = addressee.method === 'GET' ? null : message.body;
+  return {
+    url: addressee.url,
+    method: addressee.method,
+    headers: {
+      ...Object.fromEntries(addressee.headers.map(({ name, value }) => [name.toLowerCase(), value])),
+      'user-agent': `stamdata/${version}`,
+      ...(body === null ? {} : { 'content-type': addressee.contentType }),
+      'webhook-id': message.webhookId,
+      'webhook-timestamp': String(Math.floor(message.at.getTime() / 1_000)),
+      'webhook-signature': signatureOf(addressee.secrets, message.webhookId, message.at, body ?? ''),
+      'webhook-event': message.type,
+    },
+    body,
+  };
+}

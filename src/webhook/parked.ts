@@ -1,0 +1,123 @@
+import type { Sql } from '../database/database.js';
+import type { Claim } from './claim.js';
+
+/** A customer whose delivery failed: the events from `firstPos` to `lastPos` wait, whatever else happens. */
+export interface Parked {
+  customerId: string;
+  firstPos: bigint;
+  lastPos: bigint;
+  /** Attempts made for the event at `firstPos`. */
+  attempt: number;
+  /** When it is tried again; of a dead one: when it died. */
+  nextAt: Date;
+  state: 'RETRY' | 'DEAD';
+  lastStatus: number | null;
+  lastError: string | null;
+}
+
+/** Above this many parked customers the breaker opens. */
+export const maxParked = 1_000;
+
+/** The parked customers of one shard: in memory while it is leased, and what of them has to be written. */
+export class ParkedCustomers {
+  private readonly changed = new Set<string>();
+
+  constructor(private readonly customers: Map<string, Parked>) {}
+
+  get(customerId: string): Parked | undefined {
+    return this.customers.get(customerId);
+  }
+
+  set(parked: Parked): void {
+    this.customers.set(parked.customerId, parked);
+    this.changed.add(parked.customerId);
+  }
+
+  remove(customerId: string): void {
+    if (this.customers.delete(customerId)) this.changed.add(customerId);
+  }
+
+  get crowded(): boolean {
+    return this.retrying().length > maxParked;
+  }
+
+  /** Those whose time has come, the longest waiting first. */
+  due(now: Date): Parked[] {
+    return this.retrying()
+      .filter((parked) => parked.nextAt <= now)
+      .sort((a, b) => a.nextAt.getTime() - b.nextAt.getTime());
+  }
+
+  /** The one with the oldest event, due or not: for a probe. */
+  oldest(): Parked | null {
+    return this.retrying().reduce<Parked | null>((a, b) => (a && a.firstPos < b.firstPos ? a : b), null);
+  }
+
+  /** Leaves events after a position to whoever reads on from there: they will be put behind their customer again. */
+  forgetAfter(pos: bigint): void {
+    for (const parked of this.retrying())
+      if (parked.lastPos > pos && parked.firstPos <= pos) this.set({ ...parked, lastPos: pos });
+  }
+
+  get hasChanges(): boolean {
+    return this.changed.size > 0;
+  }
+
+  /** Writes what changed since the last call. Within the fenced transaction, after the cursor. */
+  async write(sql: Sql, claim: Claim): Promise<void> {
+    const ids = [...this.changed];
+    this.changed.clear();
+    const gone = ids.filter((id) => !this.customers.has(id));
+    const kept = ids.flatMap((id) => this.customers.get(id) ?? []);
+    if (gone.length > 0) await deleteParked(sql, claim, gone);
+    if (kept.length > 0) await storeParked(sql, claim, kept);
+  }
+
+  private retrying(): Parked[] {
+    return [...this.customers.values()].filter((parked) => parked.state === 'RETRY');
+  }
+}
+
+export async function loadParked(sql: Sql, claim: Claim): Promise<ParkedCustomers> {
+  const rows = await sql.rows<Omit<Parked, 'firstPos' | 'lastPos'> & { firstPos: string; lastPos: string }>(
+    `/* loadParked */
+     SELECT customer_id AS "customerId", first_pos AS "firstPos", last_pos AS "lastPos", attempt, state,
+       coalesce(next_at, clock_timestamp()) AS "nextAt", last_status AS "lastStatus", last_error AS "lastError"
+     FROM webhook_parked WHERE owner_id = $1 AND endpoint_id = $2 AND shard = $3`,
+    [claim.ownerId, claim.endpointId, claim.shard],
+  );
+  const parked = rows.map((row) => ({ ...row, firstPos: BigInt(row.firstPos), lastPos: BigInt(row.lastPos) }));
+  return new ParkedCustomers(new Map(parked.map((customer) => [customer.customerId, customer])));
+}
+
+async function deleteParked(sql: Sql, claim: Claim, customerIds: string[]): Promise<void> {
+  await sql.rows(
+    `/* deleteParked */ DELETE FROM webhook_parked
+     WHERE owner_id = $1 AND endpoint_id = $2 AND customer_id = ANY ($3::bigint[])`,
+    [claim.ownerId, claim.endpointId, customerIds],
+  );
+}
+
+async function storeParked(sql: Sql, claim: Claim, parked: Parked[]): Promise<void> {
+  await sql.rows(
+    `/* storeParked */
+     INSERT INTO webhook_parked (owner_id, endpoint_id, shard, customer_id, first_pos, last_pos, attempt, next_at, state,
+       last_status, last_error)
+     SELECT $1, $2, $3, p.* FROM unnest($4::bigint[], $5::bigint[], $6::bigint[], $7::smallint[], $8::timestamptz[],
+       $9::text[], $10::smallint[], $11::text[]) AS p
+     ON CONFLICT (owner_id, endpoint_id, customer_id) DO UPDATE SET first_pos = excluded.first_pos,
+       last_pos = excluded.last_pos, attempt = excluded.attempt, next_at = excluded.next_at, state = excluded.state,
+       last_status = excluded.last_status, last_error = excluded.last_error`,
+    [
+      ...[claim.ownerId, claim.endpointId, claim.shard],
+      parked.map((p) => p.customerId),
+      parked.map((p) => p.firstPos.toString()),
+      parked.map((p) => p.lastPos.toString()),
+      parked.map((p) => p.attempt),
+      parked.map((p) => p.nextAt),
+      parked.map((p) => p.state),
+      parked.map((p) => p.lastStatus),
+      parked.map((p) => p.lastError),
+    ],
+  );
+}

@@ -1,0 +1,73 @@
+import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
+import { EventReason } from '../event-reason.js';
+import { DateTime } from '../graphql/scalars.js';
+import { deliveryModes, endpointStates, type DeliveryMode, type EndpointState } from './webhook-enums.js';
+
+/** A header of the tenant's own, sent with every request. */
+export interface EndpointHeader {
+  name: string;
+  value: string;
+}
+
+@Entity('webhook_endpoint')
+@ObjectType({ description: 'A URL that is told of every change of the customers.', simpleResolvers: true })
+export class WebhookEndpoint {
+  @PrimaryColumn('bigint')
+  ownerId!: string;
+
+  @Field(() => ID)
+  @PrimaryGeneratedColumn('identity', { type: 'bigint' })
+  id!: string;
+
+  @Field(() => String)
+  @Column('text')
+  url!: string;
+
+  @Field(() => String, { description: 'POST, PUT or GET (which sends no body).' })
+  @Column('text')
+  method!: 'POST' | 'PUT' | 'GET';
+
+  @Field(() => String)
+  @Column('text')
+  contentType!: string;
+
+  @Column('text', { nullable: true })
+  template!: string | null;
+
+  /** Values may be credentials: they are never shown, `headerNames` is. */
+  @Column('jsonb')
+  headers!: EndpointHeader[];
+
+  @Field(() => [EventReason], { nullable: true, description: 'Only events with one of these reasons; null: all.' })
+  @Column('text', { array: true, nullable: true })
+  reasons!: EventReason[] | null;
+
+  @Field(() => deliveryModes)
+  @Column('text')
+  mode!: DeliveryMode;
+
+  @Field(() => endpointStates)
+  @Column('text')
+  state!: EndpointState;
+
+  @Field(() => String, { nullable: true, description: 'Why the hub switched it off, in words.' })
+  @Column('text', { nullable: true })
+  disabledReason!: string | null;
+
+  @Field(() => Int, { name: 'maxInFlight', description: 'Requests under way at once, 1 to 64.' })
+  @Column('smallint')
+  maxInflight!: number;
+
+  @Field(() => Int, { name: 'ratePerSecond', description: 'Requests per second, 1 to 10,000.' })
+  @Column('integer')
+  ratePerS!: number;
+
+  @Field(() => DateTime)
+  @Column('timestamptz')
+  createdAt!: Date;
+
+  @Field(() => DateTime)
+  @Column('timestamptz')
+  updatedAt!: Date;
+}

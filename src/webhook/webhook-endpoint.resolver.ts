@@ -1,0 +1,96 @@
+import { Arg, Ctx, Field, FieldResolver, ID, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import type { Context } from '../context.js';
+import type { Problem } from '../errors.js';
+import { DeletePayload } from '../graphql/delete-payload.js';
+import { idOf } from '../graphql/ids.js';
+import { answer, UserError } from '../graphql/user-error.js';
+import { createEndpoint } from './create-endpoint.js';
+import { deleteEndpoint } from './delete-endpoint.js';
+import { findEndpoints } from './find-endpoints.js';
+import { rotateSecret } from './rotate-secret.js';
+import { updateEndpoint } from './update-endpoint.js';
+import { WebhookEndpoint } from './webhook-endpoint.entity.js';
+import { WebhookEndpointInput } from './webhook-endpoint.input.js';
+
+@ObjectType({ description: 'The endpoint that was made or changed; null with userErrors.' })
+class WebhookEndpointPayload {
+  @Field(() => WebhookEndpoint, { nullable: true })
+  webhookEndpoint!: WebhookEndpoint | null;
+
+  @Field(() => String, { nullable: true, description: 'The signing secret when it was made or rotated: this once.' })
+  secret!: string | null;
+
+  @Field(() => [UserError])
+  userErrors!: Problem[];
+}
+
+const nothing = { webhookEndpoint: null, secret: null };
+
+@Resolver(() => WebhookEndpoint)
+export class WebhookEndpointResolver {
+  @Query(() => [WebhookEndpoint], {
+    description: 'The webhook endpoints of the owner, oldest first. Scope webhooks:manage.',
+  })
+  webhookEndpoints(@Ctx() ctx: Context): Promise<WebhookEndpoint[]> {
+    return findEndpoints(ctx.read, ctx.owner('webhooks:manage').id);
+  }
+
+  @FieldResolver(() => [String], { description: 'Names of the headers of your own; their values are not shown.' })
+  headerNames(@Root() endpoint: WebhookEndpoint): string[] {
+    return endpoint.headers.map((header) => header.name);
+  }
+
+  @Mutation(() => WebhookEndpointPayload, {
+    description:
+      'Makes an endpoint: it is told of what happens from now on. Answers the signing secret, once. Scope webhooks:manage.',
+  })
+  createWebhookEndpoint(
+    @Ctx() ctx: Context,
+    @Arg('input', () => WebhookEndpointInput) input: WebhookEndpointInput,
+  ): Promise<WebhookEndpointPayload> {
+    const owner = ctx.owner('webhooks:manage');
+    return answer(() => createEndpoint(ctx.hub, owner.id, input), nothing);
+  }
+
+  @Mutation(() => WebhookEndpointPayload, {
+    description:
+      'Changes an endpoint; what the input leaves out stays. In force within a second. Scope webhooks:manage.',
+  })
+  updateWebhookEndpoint(
+    @Ctx() ctx: Context,
+    @Arg('id', () => ID) id: string,
+    @Arg('input', () => WebhookEndpointInput) input: WebhookEndpointInput,
+  ): Promise<WebhookEndpointPayload> {
+    const owner = ctx.owner('webhooks:manage');
+    return answer(
+      async () => ({
+        webhookEndpoint: await updateEndpoint(ctx.hub, owner.id, idOf('id', id), input),
+        secret: null,
+      }),
+      nothing,
+    );
+  }
+
+  @Mutation(() => DeletePayload, {
+    description: 'Deletes an endpoint; the log of its deliveries stays for 14 days. Scope webhooks:manage.',
+  })
+  deleteWebhookEndpoint(@Ctx() ctx: Context, @Arg('id', () => ID) id: string): Promise<DeletePayload> {
+    const owner = ctx.owner('webhooks:manage');
+    return answer(
+      async () => {
+        await deleteEndpoint(ctx.hub.db, owner.id, idOf('id', id));
+        return { deletedId: id };
+      },
+      { deletedId: null },
+    );
+  }
+
+  @Mutation(() => WebhookEndpointPayload, {
+    description:
+      'Gives an endpoint a new signing secret, answered once. The old one signs for 24 hours more; up to 3 are live. Scope webhooks:manage.',
+  })
+  rotateWebhookSecret(@Ctx() ctx: Context, @Arg('id', () => ID) id: string): Promise<WebhookEndpointPayload> {
+    const owner = ctx.owner('webhooks:manage');
+    return answer(() => rotateSecret(ctx.hub, owner.id, idOf('id', id)), nothing);
+  }
+}

@@ -1,0 +1,135 @@
+import type { EntityManager } from 'typeorm';
+import type { Clock } from './clock.js';
+import type { Database, Sql } from './database/database.js';
+import { EventReason } from './event-reason.js';
+import { storeSnapshots } from './snapshot/store-snapshots.js';
+
+/** What a write needs of the hub: its database, its clock, and a way to wake the relay after the commit. */
+export interface Writer {
+  db: Database;
+  clock: Clock;
+  /** Called after a commit that left events in the outbox. A hint only: the relay polls as well. */
+  wakeRelay: () => void;
+}
+
+export interface WriteOptions {
+  ownerId: string;
+  /** Who writes: the key's name, or the external system it speaks for. Stands in the event as `origin`. */
+  origin: string | null;
+  /** The same road to its end, then rolled back: nothing is left behind but used-up ids. */
+  dryRun?: boolean;
+}
+
+/**
+ * The only door to a transaction that changes a customer. Runs the work, raises the version of every touched customer,
+ * stores the new snapshots, writes one outbox row each, commits; so "a push on every change" holds by structure.
+ * What the work throws rolls everything back and is thrown on. Deadlocks are tried again, so the work must have no
+ * effect outside of its transaction.
+ */
+export async function write<T>(writer: Writer, options: WriteOptions, work: (tx: Write) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await once(writer, options, work);
+    } catch (error) {
+      if (attempt === maxAttempts || !retryable.has((error as { code?: string }).code ?? '')) throw error;
+    }
+  }
+}
+
+const maxAttempts = 4;
+const retryable = new Set(['40P01', '40001']); // deadlock_detected, serialization_failure
+
+/** The transaction of one write: SQL, and the note of who was touched and why. */
+export class Write implements Sql {
+  private readonly raised = new Set<string>();
+  private readonly touched = new Map<string, Set<EventReason>>();
+
+  constructor(
+    private readonly sql: Sql,
+    readonly ownerId: string,
+    readonly at: Date | null,
+  ) {}
+
+  get manager(): EntityManager {
+    return this.sql.manager;
+  }
+
+  rows<Row>(sql: string, parameters?: unknown[]): Promise<Row[]> {
+    return this.sql.rows<Row>(sql, parameters);
+  }
+
+  /** Customers whose row this write inserted (version 1) or updated together with its version. */
+  touchRaised(customerIds: Iterable<string>, reason: EventReason): void {
+    for (const id of customerIds) {
+      this.raised.add(id);
+      this.note(id, reason);
+    }
+  }
+
+  /** Customers of which any stored field changed. Calling it twice for one raises its version once. */
+  touch(customerIds: Iterable<string>, reason: EventReason): void {
+    for (const id of customerIds) this.note(id, reason);
+  }
+
+  /** Versions, snapshots and outbox rows for all that was noted. Gives true when there were any. */
+  async finish(origin: string | null): Promise<boolean> {
+    if (this.touched.size === 0) return false;
+    const ids = [...this.touched.keys()];
+    const due = ids.filter((id) => !this.raised.has(id));
+    if (due.length > 0) await this.raiseVersions(due);
+    const changes = ids.map((customerId) => ({ customerId, reasons: reasonsInOrder(this.touched.get(customerId)!) }));
+    await storeSnapshots(this, this.ownerId, changes, { origin, at: this.at });
+    return true;
+  }
+
+  private note(customerId: string, reason: EventReason): void {
+    const reasons = this.touched.get(customerId);
+    if (reasons) reasons.add(reason);
+    else this.touched.set(customerId, new Set([reason]));
+  }
+
+  /** Takes the row locks in the order of the ids: this lock is the order of a customer's events (B.3). */
+  private async raiseVersions(customerIds: string[]): Promise<void> {
+    await this.rows(
+      `/* raiseVersions */
+       WITH locked AS MATERIALIZED (
+         SELECT id FROM customer WHERE owner_id = $1 AND id = ANY ($2::bigint[]) ORDER BY id FOR NO KEY UPDATE)
+       UPDATE customer SET version = version + 1, updated_at = coalesce($3::timestamptz, statement_timestamp())
+       FROM locked WHERE customer.owner_id = $1 AND customer.id = locked.id`,
+      [this.ownerId, customerIds, this.at],
+    );
+  }
+}
+
+/** As the enum lists them: what was done to the customer itself before what hangs on it. */
+const reasonsInOrder = (reasons: Set<EventReason>): EventReason[] =>
+  Object.values(EventReason).filter((reason) => reasons.has(reason));
+
+async function once<T>(writer: Writer, options: WriteOptions, work: (tx: Write) => Promise<T>): Promise<T> {
+  const { ownerId, origin, dryRun = false } = options;
+  let events = false;
+  let dry: { result: T } | undefined;
+  try {
+    const result = await writer.db.asOwner(ownerId, async (sql) => {
+      const tx = new Write(sql, ownerId, writer.clock.at());
+      const done = await work(tx);
+      events = await tx.finish(origin);
+      if (!dryRun) return done;
+      await sql.rows('SET CONSTRAINTS ALL IMMEDIATE');
+      dry = { result: done };
+      throw rollBack;
+    });
+    if (events) writer.wakeRelay();
+    return result;
+  } catch (error) {
+    if (error === rollBack && dry) return dry.result;
+    throw error;
+  }
+}
+
+/** Another transaction took a key between the look-up and the write: the write is done anew and sees it. */
+export class Raced extends Error {
+  readonly code = '40001';
+}
+
+const rollBack = new Error('dry run: rolled back');

@@ -1,0 +1,2 @@
+// TypeGraphQL and TypeORM keep their decorators' metadata through this polyfill.
+import 'reflect-metadata';

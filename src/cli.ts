@@ -59,7 +59,10 @@ key
   .option('--expires <time>', 'RFC 3339; default: never')
   .action((input: { owner: string[]; name: string; scopes: string; expires?: string }) =>
     asSystem(async (sql) => {
-      const owners = await ownersNamed(sql, input.owner.flatMap((codes) => codes.split(',')));
+      const owners = await ownersNamed(
+        sql,
+        input.owner.flatMap((codes) => codes.split(',')),
+      );
       const expiresAt = input.expires === undefined ? null : timeOf(input.expires);
       const made = await createApiKey(sql, { name: input.name, owners, scopes: input.scopes.split(','), expiresAt });
       say(made.key);
@@ -77,7 +80,11 @@ key
         say(
           [
             `${id}  stam_live_${publicId}_…  ${JSON.stringify(name)}  ${owners.join(',')}  ${held.join(',')}`,
-            revokedAt ? `revoked ${revokedAt.toISOString()}` : expiresAt ? `expires ${expiresAt.toISOString()}` : 'live',
+            revokedAt
+              ? `revoked ${revokedAt.toISOString()}`
+              : expiresAt
+                ? `expires ${expiresAt.toISOString()}`
+                : 'live',
             lastUsedAt ? `last used ${lastUsedAt.toISOString()}` : 'never used',
           ].join('  '),
         );
@@ -103,32 +110,31 @@ program
   .option('--check <file>', 'fail when the file is not this schema')
   .action(async ({ out, check }: { out?: string; check?: string }) => {
     const text = await schemaText();
-    if (check !== undefined && readFileSync(check, 'utf8') !== text)
-      return fail(new StartupError(`${check} is out of date: npm run schema`, 3));
-    if (out !== undefined) writeFileSync(out, text);
+    if (check !== undefined && file(check, () => readFileSync(check, 'utf8')) !== text)
+      throw new StartupError(`${check} is out of date: npm run schema`);
+    if (out !== undefined) file(out, () => writeFileSync(out, text));
     if (out === undefined && check === undefined) process.stdout.write(text);
   });
 
-await program.parseAsync();
+await program.parseAsync().catch(fail);
 
 async function withDatabase(work: (database: OpenDatabase) => Promise<void>): Promise<void> {
   const database = await orExit(() => openDatabase(readConfig(), { beside: true, poolSize: 2 }));
   try {
     await work(database);
-  } catch (error) {
-    fail(error);
   } finally {
     await database.close();
   }
 }
 
-const asSystem = (work: (sql: Sql) => Promise<void>): Promise<void> => withDatabase(({ db }) => db.asSystem(work));
+function asSystem(work: (sql: Sql) => Promise<void>): Promise<void> {
+  return withDatabase(({ db }) => db.asSystem(work));
+}
 
 async function ownersNamed(sql: Sql, codes: string[]): Promise<OwnerRef[]> {
-  const owners = await sql.rows<OwnerRef>(
-    '/* ownersNamed */ SELECT id, code FROM owner WHERE lower(code) = ANY ($1)',
-    [codes.map((code) => code.toLowerCase())],
-  );
+  const owners = await sql.rows<OwnerRef>('/* ownersNamed */ SELECT id, code FROM owner WHERE lower(code) = ANY ($1)', [
+    codes.map((code) => code.toLowerCase()),
+  ]);
   const known = new Set(owners.map((owner) => owner.code.toLowerCase()));
   const missing = codes.filter((code) => !known.has(code.toLowerCase()));
   if (missing.length > 0) throw new StartupError(`no such owner: ${missing.join(', ')}`, 2);
@@ -141,11 +147,25 @@ function timeOf(text: string): Date {
   return time;
 }
 
+/** @throws StartupError (wrong usage) when there is no such file, or it cannot be written */
+function file<T>(name: string, access: () => T): T {
+  try {
+    return access();
+  } catch (error) {
+    throw new StartupError(`${name}: ${(error as Error).message}`, 2);
+  }
+}
+
+/** One line per mistake of the operator; of everything else the stack, for whoever mends it. */
 function fail(error: unknown): void {
-  if (!(error instanceof Rejected) && !(error instanceof StartupError)) throw error;
-  for (const line of error instanceof Rejected ? error.problems.map((p) => p.message) : error.message.split('\n'))
-    console.error(`stamdata: ${line}`);
-  process.exitCode = error instanceof StartupError ? error.exitCode : 2;
+  if (error instanceof Rejected) for (const { message } of error.problems) complain(message);
+  else if (error instanceof StartupError) for (const line of error.message.split('\n')) complain(line);
+  else console.error(error);
+  process.exitCode = error instanceof Rejected ? 2 : error instanceof StartupError ? error.exitCode : 3;
+}
+
+function complain(line: string): void {
+  console.error(`stamdata: ${line}`);
 }
 
 function say(line: string): void {

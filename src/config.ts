@@ -23,48 +23,46 @@ export interface Config {
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
 }
 
+const portRule = 'must be a port number, 0 to 65535';
+const partsRule = `must be "all" or some of ${parts.join(',')}`;
 const words = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean);
 
-const environment = z
-  .object({
-    PORT: z.coerce.number('must be a port number').int().min(0).max(65535, 'must be 0 to 65535').default(4000),
-    HOST: z.string().default('127.0.0.1'),
-    DATABASE_URL: z
-      .string()
-      .regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://')
-      .optional(),
-    STAMDATA_DATA_DIR: z.string().default('./.stamdata'),
-    STAMDATA_ADMIN_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
-    STAMDATA_SECRET: z
-      .string()
-      .transform((text) => Buffer.from(text, 'base64'))
-      .refine((bytes) => bytes.length === 32, 'must be 32 random bytes in base64 (openssl rand -base64 32)')
-      .optional(),
-    STAMDATA_ROLES: z
-      .string()
-      .default('all')
-      .transform((text) => (text === 'all' ? [...parts] : words(text)))
-      .pipe(z.array(z.enum(parts, `must be "all" or some of ${parts.join(',')}`)).min(1)),
-    WEBHOOK_ALLOW_CIDRS: z
-      .string()
-      .default('')
-      .transform(words)
-      .pipe(z.array(z.union([z.cidrv4(), z.cidrv6()], 'must be networks such as 10.1.0.0/16, parted by commas'))),
-    WEBHOOK_ALLOW_HTTP: z.enum(['true', 'false'], 'must be true or false').default('false'),
-    NODE_ENV: z.string().default('development'),
-    STAMDATA_GRAPHIQL: z.enum(['true', 'false'], 'must be true or false').optional(),
-    LOG_LEVEL: z
-      .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'must be fatal, error, warn, info, debug or silent')
-      .default('info'),
-  })
-  .superRefine((env, context) => {
-    if (env.NODE_ENV === 'production' && !env.STAMDATA_SECRET && env.DATABASE_URL)
-      context.addIssue({
-        code: 'custom',
-        path: ['STAMDATA_SECRET'],
-        message: 'is required with NODE_ENV=production: 32 random bytes in base64 (openssl rand -base64 32)',
-      });
-  });
+const environment = z.object({
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, portRule)
+    .transform(Number)
+    .refine((port) => port <= 65_535, portRule)
+    .default(4000),
+  HOST: z.string().default('127.0.0.1'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://')
+    .optional(),
+  STAMDATA_DATA_DIR: z.string().default('./.stamdata'),
+  STAMDATA_ADMIN_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
+  STAMDATA_SECRET: z
+    .string()
+    .transform((text) => Buffer.from(text, 'base64'))
+    .refine((bytes) => bytes.length === 32, 'must be 32 random bytes in base64 (openssl rand -base64 32)')
+    .optional(),
+  STAMDATA_ROLES: z
+    .string()
+    .default('all')
+    .transform((text) => (text === 'all' ? [...parts] : words(text)))
+    .pipe(z.array(z.enum(parts, partsRule)).min(1, partsRule)),
+  WEBHOOK_ALLOW_CIDRS: z
+    .string()
+    .default('')
+    .transform(words)
+    .pipe(z.array(z.union([z.cidrv4(), z.cidrv6()], 'must be networks such as 10.1.0.0/16, parted by commas'))),
+  WEBHOOK_ALLOW_HTTP: z.enum(['true', 'false'], 'must be true or false').default('false'),
+  NODE_ENV: z.string().default('development'),
+  STAMDATA_GRAPHIQL: z.enum(['true', 'false'], 'must be true or false').optional(),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'must be fatal, error, warn, info, debug or silent')
+    .default('info'),
+});
 
 /**
  * The only reader of the environment. Empty variables count as unset.
@@ -73,10 +71,11 @@ const environment = z
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Readonly<Config> {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const result = environment.safeParse(given);
-  if (!result.success) {
-    const lines = result.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`);
-    throw new StartupError([...new Set(lines)].join('\n'), 2);
-  }
+  const lines = [
+    ...(result.error?.issues ?? []).map((issue) => `${String(issue.path[0])} ${issue.message}`),
+    ...missing(given),
+  ];
+  if (!result.success || lines.length > 0) throw new StartupError([...new Set(lines)].join('\n'), 2);
   const read = result.data;
   const production = read.NODE_ENV === 'production';
   return Object.freeze({
@@ -93,4 +92,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Readonly<Confi
     graphiql: read.STAMDATA_GRAPHIQL ? read.STAMDATA_GRAPHIQL === 'true' : !production,
     logLevel: read.LOG_LEVEL,
   });
+}
+
+/** Looked for beside the schema, which judges no combinations while single values are wrong. */
+function missing(env: NodeJS.ProcessEnv): string[] {
+  if (env.NODE_ENV !== 'production' || env.STAMDATA_SECRET || !env.DATABASE_URL) return [];
+  return ['STAMDATA_SECRET is required with NODE_ENV=production: 32 random bytes in base64 (openssl rand -base64 32)'];
 }

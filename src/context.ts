@@ -7,8 +7,8 @@ import { write, type Write } from './write.js';
 
 /** One GraphQL operation: who calls, which owner is meant, how to read and how to write. Never outlives it. */
 export class Context {
-  private reads: ReadTransaction | null = null;
-  private loadersOfOperation: Loaders | null = null;
+  /** In an object of its own: Apollo executes on a shallow copy of the context, and both must close the same reads. */
+  private readonly open: { reads: ReadTransaction | null; loaders: Loaders | null } = { reads: null, loaders: null };
 
   constructor(
     readonly hub: Hub,
@@ -25,30 +25,27 @@ export class Context {
     return pickedOwner(this.caller);
   }
 
-  /** The owner named in an input, if the caller covers it. @throws Refusal FORBIDDEN */
+  /**
+   * The owner named in an input, if the caller covers it. It is meant by that field alone: the owner of the request stays
+   * what it is for the others. @throws Refusal FORBIDDEN
+   */
   async ownerNamed(code: string, scope: Scope): Promise<OwnerRef> {
     demandScope(this.caller, scope);
-    const owner = await this.hub.authenticator.ownerOf(this.caller, code);
-    this.caller.picked ??= owner; // so that fields of the answer can be read
-    if (this.caller.picked.id !== owner.id) {
-      await this.close();
-      this.caller.picked = owner;
-    }
-    return owner;
+    return this.hub.authenticator.ownerOf(this.caller, code);
   }
 
   /** Reads as the picked owner. Every function that resolves a field has passed `owner(scope)` before. */
   get read(): ReadTransaction {
-    if (!this.reads) {
-      this.reads = new ReadTransaction(this.hub.db, pickedOwner(this.caller).id);
-      this.reads.stable = this.operation === 'query';
+    if (!this.open.reads) {
+      this.open.reads = new ReadTransaction(this.hub.db, pickedOwner(this.caller).id);
+      this.open.reads.stable = this.operation === 'query';
     }
-    return this.reads;
+    return this.open.reads;
   }
 
   get loaders(): Loaders {
-    this.loadersOfOperation ??= new Loaders(this.read, pickedOwner(this.caller).id, this.showExcluded);
-    return this.loadersOfOperation;
+    this.open.loaders ??= new Loaders(this.read, pickedOwner(this.caller).id, this.showExcluded);
+    return this.open.loaders;
   }
 
   /** Whether excluded customers are visible (A44). */
@@ -64,9 +61,9 @@ export class Context {
 
   /** Ends the reads. The transport calls it when the operation has been answered. */
   async close(): Promise<void> {
-    const reads = this.reads;
-    this.reads = null;
-    this.loadersOfOperation = null;
+    const { reads } = this.open;
+    this.open.reads = null;
+    this.open.loaders = null;
     await reads?.close();
   }
 }

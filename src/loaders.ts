@@ -1,12 +1,12 @@
 import DataLoader from 'dataloader';
-import { bookingsOf, historyOf } from './booking/find-bookings.js';
+import { bookingsOf, countBookingsOf, historyOf } from './booking/find-bookings.js';
 import { consentsOf } from './consent/consents.js';
 import { contactInfosOf, customersById, usersOf } from './customer/find-customers.js';
 import type { ReadTransaction } from './database/read-transaction.js';
 import { externalReferencesOf } from './external-system/external-systems.js';
 import type { Page } from './graphql/connection.js';
 import { grouped } from './grouped.js';
-import { linesOf, ordersOf } from './order/find-orders.js';
+import { countOrdersOf, linesOf, ordersOf } from './order/find-orders.js';
 import { snapshotsShown, type ShownSnapshot } from './snapshot/snapshots-shown.js';
 import { tagsOf } from './tag/tags-of.js';
 
@@ -43,6 +43,9 @@ export class Loaders {
   readonly orders = this.pagedEdge(ordersOf, (order) => order.customerId);
   readonly bookings = this.pagedEdge(bookingsOf, (booking) => booking.customerId);
 
+  readonly orderCount = this.count(countOrdersOf);
+  readonly bookingCount = this.count(countBookingsOf);
+
   private edge<Row>(
     fetch: (read: ReadTransaction, ownerId: string, ids: readonly string[]) => Promise<Row[]>,
     key: (row: Row) => string,
@@ -50,6 +53,15 @@ export class Loaders {
     return new DataLoader(async (ids) => {
       const rows = grouped(await fetch(this.read, this.ownerId, ids), key);
       return ids.map((id) => rows.of(id));
+    });
+  }
+
+  private count(
+    fetch: (read: ReadTransaction, ownerId: string, ids: readonly string[]) => Promise<{ id: string; count: number }[]>,
+  ): DataLoader<string, number> {
+    return new DataLoader(async (ids) => {
+      const counts = new Map((await fetch(this.read, this.ownerId, ids)).map((row) => [row.id, row.count]));
+      return ids.map((id) => counts.get(id) ?? 0);
     });
   }
 

@@ -3,6 +3,7 @@ import { GraphQLInputObjectType, lexicographicSortSchema, printSchema, type Grap
 import { buildSchema, type NonEmptyArray, type PubSub } from 'type-graphql';
 import { ApiKeyResolver } from './access/api-key.resolver.js';
 import { ViewerResolver } from './access/viewer.resolver.js';
+import { BookingConnectionResolver, CustomerBookingsResolver } from './booking/customer-bookings.resolver.js';
 import { BookingResolver } from './booking/booking.resolver.js';
 import { BulkInsertResolver } from './bulk/bulk-insert.resolver.js';
 import { ContactInfoResolver } from './customer/contact-info.resolver.js';
@@ -11,6 +12,7 @@ import { CustomerConnectionResolver, CustomerResolver } from './customer/custome
 import { ExternalSystemResolver } from './external-system/external-system.resolver.js';
 import { FeedResolver } from './feed/feed.resolver.js';
 import { DateTime } from './graphql/scalars.js';
+import { CustomerOrdersResolver, OrderConnectionResolver } from './order/customer-orders.resolver.js';
 import { OrderResolver } from './order/order.resolver.js';
 import { OwnerResolver } from './owner/owner.resolver.js';
 import { TagResolver } from './tag/tag.resolver.js';
@@ -21,15 +23,19 @@ import { WebhookEndpointResolver } from './webhook/webhook-endpoint.resolver.js'
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- TypeGraphQL's own type for classes
 const resolvers: NonEmptyArray<Function> = [
   ApiKeyResolver,
+  BookingConnectionResolver,
   BookingResolver,
   BulkInsertResolver,
   ContactInfoResolver,
+  CustomerBookingsResolver,
   CustomerConnectionResolver,
   CustomerEdgesResolver,
+  CustomerOrdersResolver,
   CustomerResolver,
   DeliveryResolver,
   ExternalSystemResolver,
   FeedResolver,
+  OrderConnectionResolver,
   OrderResolver,
   OwnerResolver,
   TagResolver,

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import { mkdirSync, openSync, readFileSync, writeSync, closeSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartupError } from './errors.js';
 
@@ -37,20 +37,37 @@ export class Secret {
   }
 }
 
-/** The secret of the configuration, else the one of the data directory, generated there at the first start. */
+/**
+ * The secret of the configuration, else the one of the data directory, generated there at the first start.
+ * @throws StartupError when the file cannot be made, read, or does not hold a secret
+ */
 export function loadSecret(configured: Buffer | null, dataDir: string): Secret {
   if (configured) return new Secret(configured);
   const file = join(dataDir, 'secret');
-  mkdirSync(dataDir, { recursive: true });
-  try {
-    const descriptor = openSync(file, 'wx', 0o600);
-    writeSync(descriptor, randomBytes(32).toString('base64'));
-    closeSync(descriptor);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
-      throw new StartupError(`cannot write ${file}: ${(error as Error).message}`);
-  }
-  const bytes = Buffer.from(readFileSync(file, 'utf8'), 'base64');
+  const bytes = Buffer.from(readOrGenerate(file, dataDir), 'base64');
   if (bytes.length !== 32) throw new StartupError(`${file} is damaged: it must hold 32 bytes in base64`);
   return new Secret(bytes);
+}
+
+function readOrGenerate(file: string, dataDir: string): string {
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    if (!existsSync(file)) generate(file);
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new StartupError(`cannot use ${file}: ${(error as Error).message}`);
+  }
+}
+
+/** Written aside and linked into place: whoever finds the file, finds it whole, and of two processes one wins. */
+function generate(file: string): void {
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, randomBytes(32).toString('base64'), { mode: 0o600, flush: true });
+  try {
+    linkSync(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(draft);
+  }
 }

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { Authenticator } from './access/authenticate.js';
+import { checkSecret } from './check-secret.js';
 import { ClockSweeper } from './clock-sweeper.js';
 import { databaseClock, type Clock } from './clock.js';
 import type { Config } from './config.js';
@@ -50,6 +51,7 @@ async function compose(config: Readonly<Config>, database: OpenDatabase, clock: 
   const { db, connection } = database;
   await ensurePartitions(db.dataSource);
   const secret = loadSecret(config.secret, config.dataDir);
+  await checkSecret(db, secret);
   const poke = new Poke(db, log);
   const hub: Hub = {
     config,
@@ -70,6 +72,7 @@ async function compose(config: Readonly<Config>, database: OpenDatabase, clock: 
   const stop = async () => {
     await doors.stop();
     await Promise.all(machines.map((machine) => machine.stop()));
+    await hub.guard.agent.close();
     poke.stop();
     await database.close();
   };

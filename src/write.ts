@@ -23,8 +23,8 @@ export interface WriteOptions {
 /**
  * The only door to a transaction that changes a customer. Runs the work, raises the version of every touched customer,
  * stores the new snapshots, writes one outbox row each, commits; so "a push on every change" holds by structure.
- * What the work throws rolls everything back and is thrown on. Deadlocks are tried again, so the work must have no
- * effect outside of its transaction.
+ * What the work throws rolls everything back and is thrown on. Deadlocks and keys that another transaction took first are
+ * tried again, so the work must have no effect outside of its transaction.
  */
 export async function write<T>(writer: Writer, options: WriteOptions, work: (tx: Write) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
@@ -37,7 +37,9 @@ export async function write<T>(writer: Writer, options: WriteOptions, work: (tx:
 }
 
 const maxAttempts = 4;
-const retryable = new Set(['40P01', '40001']); // deadlock_detected, serialization_failure
+// deadlock_detected, serialization_failure, and unique_violation: a key was taken after the work had seen it free. Done
+// anew, the work sees who holds it and says so.
+const retryable = new Set(['40P01', '40001', '23505']);
 
 /** The transaction of one write: SQL, and the note of who was touched and why. */
 export class Write implements Sql {

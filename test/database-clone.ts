@@ -19,6 +19,7 @@ export async function cloneDatabase(): Promise<Clone> {
   await withClient(postgres, (client) => client.query(`CREATE DATABASE ${database} TEMPLATE template_hub STRATEGY file_copy`));
   const connection = { ...postgres, database };
   const pool = new pg.Pool({ ...connection, max: 4 });
+  pool.on('error', () => undefined); // `drop` may overtake a connection that is still closing
   const sql = async <Row extends object>(text: string, parameters?: unknown[]) => (await pool.query<Row>(text, parameters)).rows;
   const drop = async () => {
     await pool.end();

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import WebSocket from 'ws';
 import type { Scope } from '../src/access/scope.js';
 import type { Clock } from '../src/clock.js';
-import { parts, readConfig } from '../src/config.js';
+import { readConfig } from '../src/config.js';
 import { openConnection } from '../src/database/open-database.js';
 import type { Log } from '../src/log.js';
 import { startHub, type RunningHub } from '../src/start-hub.js';
@@ -91,8 +91,7 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
   };
 }
 
-const testSecret = Buffer.alloc(32, 7).toString('base64');
-export const everyPart = parts.join(',');
+export const testSecret = Buffer.alloc(32, 7).toString('base64');
 
 export const randomCode = (): string => `T${randomBytes(4).toString('hex').toUpperCase()}`;
 

@@ -2,9 +2,7 @@ import { Arg, Ctx, FieldResolver, Int, ObjectType, Resolver, Root } from 'type-g
 import type { Context } from '../context.js';
 import { Customer } from '../customer/customer.entity.js';
 import { connectionOf, connectionType, pageOf } from '../graphql/connection.js';
-import { edgeCount } from '../graphql/edge-count.js';
 import { Booking } from './booking.entity.js';
-import { countBookingsOf } from './find-bookings.js';
 
 @ObjectType({ description: 'A page of the bookings of a customer.' })
 export class BookingConnection extends connectionType('Booking', Booking) {
@@ -33,8 +31,6 @@ export class CustomerBookingsResolver {
 export class BookingConnectionResolver {
   @FieldResolver(() => Int, { description: 'How many there are on all pages, deleted ones included.' })
   totalCount(@Ctx() ctx: Context, @Root() { customer }: BookingConnection): Promise<number> {
-    return count(ctx, customer);
+    return ctx.loaders.bookingCount.load(customer.id);
   }
 }
-
-const count = edgeCount(countBookingsOf);

@@ -27,13 +27,19 @@ export type BulkInsertAnswer = Omit<BulkInsertCustomersPayload, 'userErrors'>;
  * The rows have been judged by `checkRows`; the transaction (`write` with the same `dryRun`) is the caller's.
  * @throws Rejected for what is wrong with the call as a whole
  */
-export async function bulkInsertCustomers(tx: Write, insert: BulkInsert, checked: CheckedRow[]): Promise<BulkInsertAnswer> {
+export async function bulkInsertCustomers(
+  tx: Write,
+  insert: BulkInsert,
+  checked: CheckedRow[],
+): Promise<BulkInsertAnswer> {
   const { rows, profile, names, dryRun, allOrNothing } = insert;
-  const call =
-    insert.idempotencyKey === null || dryRun
-      ? null
-      : { operation: 'bulkInsertCustomers', key: insert.idempotencyKey, request: { rows, profile, names, allOrNothing } };
-  return once(tx, call, async () => {
+  const call = {
+    operation: 'bulkInsertCustomers',
+    request: { rows, profile, names, allOrNothing },
+    hashKey: insert.secret.derive('idempotency', 32),
+  };
+  const key = dryRun ? null : insert.idempotencyKey;
+  return once(tx, key === null ? null : { ...call, key }, async () => {
     const outcomes = await insertCustomers(tx, checked, {
       names,
       secret: insert.secret,
@@ -54,7 +60,12 @@ export async function bulkInsertCustomers(tx: Write, insert: BulkInsert, checked
 }
 
 /** Judges the rows of a call by themselves, before any transaction. @throws Rejected for none or too many */
-export function checkRows(field: string, rows: readonly unknown[], profile: ImportProfile, names: NameStyle): CheckedRow[] {
+export function checkRows(
+  field: string,
+  rows: readonly unknown[],
+  profile: ImportProfile,
+  names: NameStyle,
+): CheckedRow[] {
   demandRows(field, rows);
   return rows.map((row) => checkCustomerRow(row, profile, names));
 }

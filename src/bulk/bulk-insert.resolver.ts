@@ -2,7 +2,12 @@ import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { Context } from '../context.js';
 import { answer } from '../graphql/user-error.js';
 import { bulkInsertCustomers, checkRows } from './bulk-insert-customers.js';
-import { BulkInsertCustomersInput, BulkInsertCustomersPayload, ErrorPolicy } from './bulk-insert.types.js';
+import {
+  BulkInsertCustomersInput,
+  BulkInsertCustomersPayload,
+  ErrorPolicy,
+  ImportProfile,
+} from './bulk-insert.types.js';
 
 @Resolver()
 export class BulkInsertResolver {
@@ -15,7 +20,9 @@ export class BulkInsertResolver {
     @Arg('input', () => BulkInsertCustomersInput) input: BulkInsertCustomersInput,
   ): Promise<BulkInsertCustomersPayload> {
     const owner = await ctx.ownerNamed(input.ownerCode, 'customers:bulk');
-    const { dryRun, profile, customers: rows } = input;
+    const { customers: rows } = input;
+    const dryRun = input.dryRun ?? false;
+    const profile = input.profile ?? ImportProfile.STANDARD;
     return answer(
       async () => {
         const checked = checkRows('customers', rows, profile, 'graphql');

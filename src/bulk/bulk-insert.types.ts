@@ -119,14 +119,18 @@ export class BulkInsertCustomersInput {
   @Field(() => String, { description: 'The owner the customers will belong to.' })
   ownerCode!: string;
 
-  @Field(() => Boolean, { defaultValue: false, description: 'Judge everything, write nothing: the same code, rolled back.' })
-  dryRun!: boolean;
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: 'Judge everything, write nothing: the same code, rolled back.',
+  })
+  dryRun?: boolean | null;
 
-  @Field(() => ImportProfile, { defaultValue: ImportProfile.STANDARD })
-  profile!: ImportProfile;
+  @Field(() => ImportProfile, { nullable: true, defaultValue: ImportProfile.STANDARD })
+  profile?: ImportProfile | null;
 
-  @Field(() => ErrorPolicy, { defaultValue: ErrorPolicy.REJECT_FAILED_ROWS })
-  errorPolicy!: ErrorPolicy;
+  @Field(() => ErrorPolicy, { nullable: true, defaultValue: ErrorPolicy.REJECT_FAILED_ROWS })
+  errorPolicy?: ErrorPolicy | null;
 
   @Field(() => String, {
     nullable: true,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { Rejected, problem } from '../errors.js';
 import type { Write } from '../write.js';
 
@@ -8,6 +8,8 @@ export interface IdempotentCall {
   key: string;
   /** What the caller asked for; the same key with another request is refused. */
   request: unknown;
+  /** Keys the stored hash of a request that holds passwords: whoever tried them out against a plain one would be fast (A28). */
+  hashKey?: Buffer;
 }
 
 /**
@@ -25,8 +27,12 @@ export async function once<T>(tx: Write, call: IdempotentCall | null, work: () =
     [`${tx.ownerId}|${call.operation}|${call.key}`],
   );
   if (!lock!.got)
-    throw new Rejected([problem('IN_PROGRESS', field, 'a call with this idempotencyKey is at work: ask again in a moment')]);
-  const hash = createHash('sha256').update(canonical(call.request)).digest();
+    throw new Rejected([
+      problem('IN_PROGRESS', field, 'a call with this idempotencyKey is at work: ask again in a moment'),
+    ]);
+  const hash = createHmac('sha256', call.hashKey ?? '')
+    .update(canonical(call.request))
+    .digest();
   const [stored] = await tx.rows<{ hash: Buffer; response: T }>(
     `/* findIdempotencyKey */ SELECT request_hash AS hash, response FROM idempotency
      WHERE owner_id = $1 AND operation = $2 AND key = $3`,
@@ -44,10 +50,16 @@ export async function once<T>(tx: Write, call: IdempotentCall | null, work: () =
 }
 
 /** JSON with the keys of every object in order: the same request has the same text, however it was written. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) =>
-    part !== null && typeof part === 'object' && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
+const canonical = (request: unknown): string => JSON.stringify(inOrder(request, 0));
+
+/** No request says anything this deep. What does is rejected whatever it is, so its place alone is enough. */
+const deepest = 16;
+
+function inOrder(part: unknown, depth: number): unknown {
+  if (part === null || typeof part !== 'object') return part;
+  if (part instanceof Date) return part.toJSON();
+  if (depth === deepest) return '…';
+  if (Array.isArray(part)) return part.map((entry) => inOrder(entry, depth + 1));
+  const entries = Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, value]) => [key, inOrder(value, depth + 1)]));
 }

@@ -1,4 +1,5 @@
 import type { Problem } from '../errors.js';
+import { caselessKey } from '../format/caseless.js';
 import { EventReason } from '../event-reason.js';
 import { recordConsents } from '../consent/consents.js';
 import { columnNames, recordColumns, recordValues } from '../customer/customer-columns.js';
@@ -60,19 +61,19 @@ export async function insertCustomers(tx: Write, rows: CheckedRow[], options: In
 /** The customers' ids by the rows' index. */
 async function insertRows(tx: Write, rows: JudgedRow[]): Promise<Map<number, string>> {
   if (rows.length === 0) return new Map();
-  const inserted = await tx.rows<{ id: string; code: string }>(
+  const inserted = await tx.rows<{ id: string; key: string }>(
     `/* insertCustomers */
-     INSERT INTO customer (owner_id, ${columnNames}, created_at, updated_at)
-     SELECT $1, ${recordValues}, now.at, now.at
-     FROM json_to_recordset($2::json) AS r (ord int, ${recordColumns}),
+     INSERT INTO customer (owner_id, code_key, ${columnNames}, created_at, updated_at)
+     SELECT $1, r."codeKey", ${recordValues}, now.at, now.at
+     FROM json_to_recordset($2::json) AS r (ord int, "codeKey" text, ${recordColumns}),
        (SELECT coalesce($3::timestamptz, statement_timestamp()) AS at) AS now
      ORDER BY r.ord
-     ON CONFLICT DO NOTHING RETURNING id, lower(code) AS code`,
-    [tx.ownerId, JSON.stringify(rows.map((row, ord) => ({ ...row.fields, ord }))), tx.at],
+     ON CONFLICT DO NOTHING RETURNING id, code_key AS key`,
+    [tx.ownerId, JSON.stringify(rows.map((row, ord) => ({ ...row.fields, codeKey: row.codeKey, ord }))), tx.at],
   );
   if (inserted.length < rows.length) throw new Raced();
-  const byCode = new Map(inserted.map((row) => [row.code, row.id]));
-  return new Map(rows.map((row) => [row.index, byCode.get(row.codeKey!)!]));
+  const byKey = new Map(inserted.map((row) => [row.key, row.id]));
+  return new Map(rows.map((row) => [row.index, byKey.get(row.codeKey!)!]));
 }
 
 function insertLogins(tx: Write, rows: JudgedRow[], ids: Map<number, string>, secret: Secret): Promise<Set<number>> {
@@ -83,7 +84,9 @@ function insertLogins(tx: Write, rows: JudgedRow[], ids: Map<number, string>, se
 }
 
 async function insertReferences(tx: Write, rows: JudgedRow[], ids: Map<number, string>): Promise<void> {
-  const references = rows.flatMap((row) => row.references.map((reference) => ({ ...reference, customerId: ids.get(row.index)! })));
+  const references = rows.flatMap((row) =>
+    row.references.map((reference) => ({ ...reference, customerId: ids.get(row.index)! })),
+  );
   if (references.length === 0) return;
   const inserted = await tx.rows(
     `/* insertReferences */
@@ -102,16 +105,24 @@ async function insertReferences(tx: Write, rows: JudgedRow[], ids: Map<number, s
 async function insertTags(tx: Write, rows: JudgedRow[], ids: Map<number, string>): Promise<void> {
   const wanted = rows.flatMap((row) => row.checked.tags.map((name) => ({ name, customerId: ids.get(row.index)! })));
   if (wanted.length === 0) return;
-  const tagIds = await ensureTags(tx, wanted.map((tag) => tag.name));
+  const tagIds = await ensureTags(
+    tx,
+    wanted.map((tag) => tag.name),
+  );
   await tx.rows(
     `/* insertCustomerTags */
      INSERT INTO customer_tag (owner_id, customer_id, tag_id)
      SELECT $1, * FROM unnest($2::bigint[], $3::bigint[]) ON CONFLICT DO NOTHING`,
-    [tx.ownerId, wanted.map((tag) => tag.customerId), wanted.map((tag) => tagIds.get(tag.name.toLowerCase())!)],
+    [tx.ownerId, wanted.map((tag) => tag.customerId), wanted.map((tag) => tagIds.get(caselessKey(tag.name))!)],
   );
 }
 
-async function insertConsents(tx: Write, rows: JudgedRow[], ids: Map<number, string>, source: string | null): Promise<void> {
+async function insertConsents(
+  tx: Write,
+  rows: JudgedRow[],
+  ids: Map<number, string>,
+  source: string | null,
+): Promise<void> {
   const statements = rows.flatMap(({ index, checked }) =>
     (
       [

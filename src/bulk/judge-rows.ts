@@ -1,5 +1,6 @@
 import { vatStatusProblem } from '../customer/vat-status.js';
 import { problem, type Problem } from '../errors.js';
+import { caselessKey } from '../format/caseless.js';
 import type { Write } from '../write.js';
 import type { CheckedRow, CustomerFields, NameStyle } from './customer-fields.js';
 import { nameOf } from './field-names.js';
@@ -32,7 +33,7 @@ export async function judgeRows(
   const used = { codes: new Set<string>(), references: new Set<string>(), logins: new Set<string>() };
   return rows.map((checked, index) => {
     const fields = withType(checked.fields, options.defaultType);
-    const codeKey = fields.code?.toLowerCase();
+    const codeKey = fields.code === undefined ? undefined : caselessKey(fields.code);
     const { references, problems: ofReferences } = judgeReferences(checked, taken, used.references);
     const problems = [
       ...judgeCode(codeKey, taken, used.codes, options.names),
@@ -41,12 +42,16 @@ export async function judgeRows(
       ...ofReferences,
     ];
     const accepted = problems.length === 0;
-    const loginKey = checked.login?.toLowerCase();
+    const loginKey = checked.login === undefined ? undefined : caselessKey(checked.login);
     const loginTaken = loginKey !== undefined && (taken.logins.has(loginKey) || used.logins.has(loginKey));
     if (loginTaken) {
       const name = nameOf('adminUser.login', options.names);
       problems.push(
-        problem(taken.logins.has(loginKey) ? 'TAKEN' : 'DUPLICATE_IN_INPUT', 'adminUser.login', `invalid ${name} (already exists)`),
+        problem(
+          taken.logins.has(loginKey) ? 'TAKEN' : 'DUPLICATE_IN_INPUT',
+          'adminUser.login',
+          `invalid ${name} (already exists)`,
+        ),
       );
     }
     const userAccepted = accepted && checked.adminUser !== null && !loginTaken;
@@ -66,7 +71,8 @@ function withType(fields: Partial<CustomerFields>, defaultType: 'PERSON' | 'COMP
 function judgeCode(codeKey: string | undefined, taken: TakenKeys, used: Set<string>, names: NameStyle): Problem[] {
   if (codeKey === undefined) return [];
   const message = `invalid ${nameOf('code', names)} (already exists)`;
-  if (taken.codes.has(codeKey)) return [{ ...problem('TAKEN', 'code', message), existingId: taken.codes.get(codeKey)! }];
+  if (taken.codes.has(codeKey))
+    return [{ ...problem('TAKEN', 'code', message), existingId: taken.codes.get(codeKey)! }];
   return used.has(codeKey) ? [problem('DUPLICATE_IN_INPUT', 'code', message)] : [];
 }
 
@@ -93,7 +99,11 @@ function judgeReferences(checked: CheckedRow, taken: TakenKeys, used: Set<string
   });
   if (new Set(references.map((reference) => reference.systemId)).size < references.length)
     problems.push(
-      problem('DUPLICATE_IN_INPUT', 'externalReferences', 'invalid externalReferences (one identifier for each system)'),
+      problem(
+        'DUPLICATE_IN_INPUT',
+        'externalReferences',
+        'invalid externalReferences (one identifier for each system)',
+      ),
     );
   return { references, problems };
 }

@@ -36,7 +36,7 @@ export abstract class RecordResult {
   @Field(() => RecordAction)
   action!: RecordAction;
 
-  @Field(() => ID, { nullable: true, description: 'Null where the customer was not found.' })
+  @Field(() => ID, { nullable: true, description: 'Null where the customer was not found or is hidden.' })
   customerId!: string | null;
 }
 

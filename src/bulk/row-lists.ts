@@ -1,4 +1,5 @@
 import type { Problem } from '../errors.js';
+import { caselessKey } from '../format/caseless.js';
 import { isAbsent } from '../format/text.js';
 import type { ExternalReferenceFields } from './customer-fields.js';
 import { type Check, Fault, text } from './field-checks.js';
@@ -38,7 +39,7 @@ export function checkTags(given: unknown): { tags: string[]; problems: Problem[]
   const problems: Problem[] = [];
   for (const [path, entry] of entriesOf(given, 'tags', problems)) {
     const name = judge(path, entry, tagCheck, problems);
-    if (name !== null && !tags.has(name.toLowerCase())) tags.set(name.toLowerCase(), name);
+    if (name !== null && !tags.has(caselessKey(name))) tags.set(caselessKey(name), name);
   }
   return { tags: [...tags.values()], problems };
 }

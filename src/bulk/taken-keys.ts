@@ -1,31 +1,32 @@
+import { caselessKey } from '../format/caseless.js';
 import type { Write } from '../write.js';
 import type { CheckedRow } from './customer-fields.js';
 
 /** What the owner has already of the keys in a batch. Ids are null where the holder is hidden from the caller (A44). */
 export interface TakenKeys {
-  /** By lower-case code. */
+  /** By `caselessKey`. */
   codes: ReadonlyMap<string, string | null>;
   /** By `referenceKey`. */
   references: ReadonlyMap<string, string | null>;
-  /** Lower case. */
+  /** By `caselessKey`. */
   logins: ReadonlySet<string>;
   /** Ids of the owner's systems, by code and by number (A41). */
   systems: ReadonlyMap<string, string>;
   enabledVatStatuses: ReadonlySet<string>;
 }
 
-/** Looks all keys of all rows up, in four statements. */
+/** Looks all keys of all rows up, in a fixed number of statements. */
 export async function takenKeys(tx: Write, rows: CheckedRow[], showExcluded: boolean): Promise<TakenKeys> {
-  const codes = unique(rows.map((row) => row.fields.code?.toLowerCase()));
-  const logins = unique(rows.map((row) => row.login?.toLowerCase()));
+  const codes = keysOf(rows.map((row) => row.fields.code));
+  const logins = keysOf(rows.map((row) => row.login));
   const references = rows.flatMap((row) => row.externalReferences);
   const takenCodes = await tx.rows<{ key: string; id: string | null }>(
-    `/* takenCodes */ SELECT lower(code) AS key, CASE WHEN NOT excluded OR $3 THEN id END AS id FROM customer
-     WHERE owner_id = $1 AND lower(code) = ANY ($2)`,
+    `/* takenCodes */ SELECT code_key AS key, CASE WHEN NOT excluded OR $3 THEN id END AS id FROM customer
+     WHERE owner_id = $1 AND code_key = ANY ($2)`,
     [tx.ownerId, codes, showExcluded],
   );
   const takenLogins = await tx.rows<{ key: string }>(
-    '/* takenLogins */ SELECT lower(login) AS key FROM customer_user WHERE owner_id = $1 AND lower(login) = ANY ($2)',
+    '/* takenLogins */ SELECT login_key AS key FROM customer_user WHERE owner_id = $1 AND login_key = ANY ($2)',
     [tx.ownerId, logins],
   );
   const systems = await tx.rows<{ id: string; code: string; number: string | null }>(
@@ -72,4 +73,6 @@ async function takenReferences(
   return new Map(rows.map((row) => [referenceKey(row), row.id]));
 }
 
-const unique = (values: (string | undefined)[]): string[] => [...new Set(values.filter((value) => value !== undefined))];
+const keysOf = (texts: (string | undefined)[]): string[] => [
+  ...new Set(texts.filter((text) => text !== undefined).map(caselessKey)),
+];

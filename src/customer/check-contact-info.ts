@@ -5,6 +5,7 @@ import { canonicalCountry } from '../format/country.js';
 import { isEmailAddress } from '../format/email.js';
 import { isPhoneText, toE164 } from '../format/phone.js';
 import { isAbsent } from '../format/text.js';
+import { ContactInfoPurpose } from './contact-info.entity.js';
 import type { ContactInfoInput, PostalAddressInput } from './contact-info.input.js';
 
 /** The columns of a contact info in canonical form. */
@@ -62,7 +63,7 @@ export function checkContactInfo(input: ContactInfoInput, country: string | null
   if (problems.length > 0) throw new Rejected(problems);
   return {
     kind: input.kind,
-    purpose: input.purpose,
+    purpose: input.purpose ?? ContactInfoPurpose.GENERAL,
     label,
     value,
     valueE164: value !== null && input.kind !== 'EMAIL' ? toE164(value, country) : null,

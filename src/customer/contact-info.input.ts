@@ -27,8 +27,8 @@ export class ContactInfoInput {
   @Field(() => ContactInfoKind)
   kind!: ContactInfoKind;
 
-  @Field(() => ContactInfoPurpose, { defaultValue: ContactInfoPurpose.GENERAL })
-  purpose!: ContactInfoPurpose;
+  @Field(() => ContactInfoPurpose, { nullable: true, defaultValue: ContactInfoPurpose.GENERAL })
+  purpose?: ContactInfoPurpose | null;
 
   @Field(() => String, { nullable: true, description: 'A name for people, up to 100 characters.' })
   label?: string | null;

@@ -28,6 +28,9 @@ export class CustomerUser {
   @Column('text')
   login!: string;
 
+  @Column('text')
+  loginKey!: string;
+
   @Field(() => String, { nullable: true })
   @Column('text', { nullable: true })
   foreignCode!: string | null;

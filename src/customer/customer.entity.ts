@@ -18,6 +18,9 @@ export class Customer {
   @Column('text')
   code!: string;
 
+  @Column('text')
+  codeKey!: string;
+
   @Field(() => CustomerType)
   @Column('text')
   type!: CustomerType;

@@ -109,9 +109,9 @@ export class CustomerResolver {
     @Arg('reference', () => ExternalReferenceInput) reference: ExternalReferenceInput,
   ): Promise<CustomerPayload> {
     const options = { field: 'reference', showExcluded: ctx.showExcluded };
-    return changeCustomer(ctx, ctx.owner('customers:write'), customer, (tx, id) =>
-      linkExternalSystem(tx, id, checkReference(reference), options),
-    );
+    return changeCustomer(ctx, ctx.owner('customers:write'), customer, async (tx, id) => {
+      await linkExternalSystem(tx, id, checkReference(reference), options);
+    });
   }
 
   @Mutation(() => CustomerPayload, { description: 'Takes the link to a system away (A40). Triggers UPDATED. Scope customers:write.' })

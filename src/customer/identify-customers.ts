@@ -1,5 +1,6 @@
 import type { Sql } from '../database/database.js';
 import { Rejected, problem, type Problem } from '../errors.js';
+import { caselessKey } from '../format/caseless.js';
 import type { CustomerIdentifierInput } from './customer-identifier.input.js';
 
 export interface IdentifiedCustomer {
@@ -18,23 +19,21 @@ export async function identifyCustomers(
 ): Promise<(IdentifiedCustomer | null)[]> {
   const rows = await sql.rows<{ ord: number; id: string; excluded: boolean }>(
     `/* identifyCustomers */
-     SELECT ord::int, c.id, c.excluded
-     FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[]) WITH ORDINALITY AS wanted (id, code, system, identifier, ord)
-     CROSS JOIN LATERAL (
-       SELECT wanted.id AS customer_id WHERE wanted.id IS NOT NULL
-       UNION ALL
-       SELECT byc.id FROM customer byc WHERE byc.owner_id = $1 AND wanted.code IS NOT NULL AND lower(byc.code) = lower(wanted.code)
-       UNION ALL
-       SELECT r.customer_id FROM external_system s
-       JOIN external_reference r ON r.owner_id = $1 AND r.system_id = s.id AND r.identifier = wanted.identifier
-       WHERE s.owner_id = $1 AND wanted.system IS NOT NULL AND (s.code = upper(wanted.system) OR s.number = wanted.system)
-     ) AS hit
-     JOIN customer c ON c.owner_id = $1 AND c.id = hit.customer_id`,
+     WITH wanted AS (
+       SELECT * FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[]) WITH ORDINALITY AS w (id, code, system, identifier, ord))
+     SELECT ord::int, c.id, c.excluded FROM wanted JOIN customer c ON c.owner_id = $1 AND c.id = wanted.id
+     UNION ALL
+     SELECT ord::int, c.id, c.excluded FROM wanted JOIN customer c ON c.owner_id = $1 AND c.code_key = wanted.code
+     UNION ALL
+     SELECT ord::int, c.id, c.excluded FROM wanted
+     JOIN external_system s ON s.owner_id = $1 AND (s.code = wanted.system OR s.number = wanted.system)
+     JOIN external_reference r ON r.owner_id = $1 AND r.system_id = s.id AND r.identifier = wanted.identifier
+     JOIN customer c ON c.owner_id = $1 AND c.id = r.customer_id`,
     [
       ownerId,
       identifiers.map(({ id }) => (id !== undefined && /^[1-9]\d{0,17}$/.test(id) ? id : null)),
-      identifiers.map(({ code }) => (code !== undefined ? storable(code) : null)),
-      identifiers.map(({ external }) => (external ? storable(external.system) : null)),
+      identifiers.map(({ code }) => (code !== undefined ? caselessKey(storable(code)) : null)),
+      identifiers.map(({ external }) => (external ? storable(external.system).toUpperCase() : null)),
       identifiers.map(({ external }) => (external ? storable(external.identifier) : null)),
     ],
   );

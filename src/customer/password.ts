@@ -1,4 +1,5 @@
 import { hash, verify } from '@node-rs/argon2';
+import { caselessKey } from '../format/caseless.js';
 import type { Secret } from '../secret.js';
 
 const purpose = 'customer password';
@@ -32,4 +33,4 @@ export async function isPassword(
   return secret.open(purpose, place(user.ownerId, user.login), user.passwordSealed).equals(Buffer.from(password));
 }
 
-const place = (ownerId: string, login: string): string => `${ownerId}|${login.toLowerCase()}`;
+const place = (ownerId: string, login: string): string => `${ownerId}|${caselessKey(login)}`;

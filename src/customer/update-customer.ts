@@ -1,16 +1,18 @@
 import { checkExternalReferences } from '../bulk/row-lists.js';
 import { deriveFields } from '../bulk/derived-fields.js';
-import { checkCustomerFields, type CustomerFields } from '../bulk/rules.js';
+import { checkCustomerFields, type CustomerFields, type ExternalReferenceFields } from '../bulk/rules.js';
 import { recordConsents } from '../consent/consents.js';
 import { selectList } from '../database/select-list.js';
 import { snake } from '../database/snake-case.js';
 import { Rejected, problem, type Problem } from '../errors.js';
 import { EventReason } from '../event-reason.js';
+import { caselessKey } from '../format/caseless.js';
 import { linkExternalSystem } from '../external-system/link-external-system.js';
 import { Raced, type Write } from '../write.js';
 import { customerColumns, type CustomerField } from './customer-columns.js';
 import { Customer } from './customer.entity.js';
 import type { UpdateCustomerInput } from './customer.input.js';
+import { rederiveContactInfos } from './rederive-contact-infos.js';
 import { vatStatusProblem } from './vat-status.js';
 
 export interface UpdateOptions {
@@ -24,7 +26,12 @@ export interface UpdateOptions {
  * without a change raises no version and is no event. All problems are told at once.
  * @throws Rejected VERSION_CONFLICT, TAKEN, and all that the STANDARD rules refuse
  */
-export async function updateCustomer(tx: Write, id: string, input: UpdateCustomerInput, options: UpdateOptions): Promise<void> {
+export async function updateCustomer(
+  tx: Write,
+  id: string,
+  input: UpdateCustomerInput,
+  options: UpdateOptions,
+): Promise<void> {
   const customer = await lockCustomer(tx, id);
   demandVersion(customer, options.expectedVersion);
   const { fields, problems } = checkCustomerFields({ ...input }, { partial: true, country: customer.country });
@@ -32,9 +39,10 @@ export async function updateCustomer(tx: Write, id: string, input: UpdateCustome
   problems.push(...references.problems, ...(await judgeCode(tx, customer, fields.code, options.showExcluded)));
   problems.push(...(await judgeVatStatus(tx, customer, fields)));
   if (problems.length > 0) throw new Rejected(problems);
-  await storeFields(tx, id, changesOf(customer, fields));
-  for (const [i, reference] of references.references.entries())
-    await linkExternalSystem(tx, id, reference, { field: `externalReferences.${i}`, showExcluded: options.showExcluded });
+  const changes = changesOf(customer, fields);
+  await storeFields(tx, id, changes);
+  if (changes.country !== undefined) await rederiveContactInfos(tx, id, changes.country);
+  await storeReferences(tx, id, references.references, options.showExcluded);
   await storeConsents(tx, id, input, options.consentSource);
 }
 
@@ -52,7 +60,10 @@ const columns = selectList(Customer, 'c');
 
 /** Stores changed fields of one locked customer and raises its version in the same statement. */
 export async function storeFields(tx: Write, id: string, changes: Partial<CustomerFields>): Promise<void> {
-  const entries = Object.entries(changes);
+  const entries = Object.entries({
+    ...changes,
+    ...(changes.code !== undefined && { codeKey: caselessKey(changes.code) }),
+  });
   if (entries.length === 0) return;
   const assignments = entries.map(([field], i) => `${snake(field)} = $${i + 4}`).join(', ');
   await tx.rows(
@@ -74,12 +85,17 @@ function demandVersion(customer: Customer, expected: number | null): void {
   ]);
 }
 
-async function judgeCode(tx: Write, customer: Customer, code: string | undefined, showExcluded: boolean): Promise<Problem[]> {
-  if (code === undefined || code.toLowerCase() === customer.code.toLowerCase()) return [];
+async function judgeCode(
+  tx: Write,
+  customer: Customer,
+  code: string | undefined,
+  showExcluded: boolean,
+): Promise<Problem[]> {
+  if (code === undefined || code === customer.code) return [];
   const [taken] = await tx.rows<{ id: string | null }>(
     `/* codeTaken */ SELECT CASE WHEN NOT excluded OR $3 THEN id END AS id FROM customer
-     WHERE owner_id = $1 AND lower(code) = lower($2)`,
-    [tx.ownerId, code, showExcluded],
+     WHERE owner_id = $1 AND code_key = $2 AND id <> $4`,
+    [tx.ownerId, caselessKey(code), showExcluded, customer.id],
   );
   return taken ? [{ ...problem('TAKEN', 'code', 'invalid code (already exists)'), existingId: taken.id }] : [];
 }
@@ -117,6 +133,20 @@ function rederive(customer: Customer, fields: Partial<CustomerFields>): void {
   for (const field of ['telephone', 'fax', 'mobile', 'vatNumber', 'taxCode'] as const)
     if (fields[field] === undefined) fields[field] = customer[field];
   deriveFields(fields, fields.country ?? null);
+}
+
+async function storeReferences(
+  tx: Write,
+  id: string,
+  references: ExternalReferenceFields[],
+  showExcluded: boolean,
+): Promise<void> {
+  const systems = new Set<string>();
+  for (const [i, reference] of references.entries())
+    systems.add(await linkExternalSystem(tx, id, reference, { field: `externalReferences.${i}`, showExcluded }));
+  if (systems.size === references.length) return;
+  const message = 'invalid externalReferences (one identifier for each system)';
+  throw new Rejected([problem('DUPLICATE_IN_INPUT', 'externalReferences', message)]);
 }
 
 async function storeConsents(tx: Write, customerId: string, input: UpdateCustomerInput, source: string): Promise<void> {

@@ -11,6 +11,8 @@ import { Order } from '../order/order.entity.js';
 import { OrderLine } from '../order/order-line.entity.js';
 import { Owner } from '../owner/owner.entity.js';
 import { Tag } from '../tag/tag.entity.js';
+import { Delivery } from '../webhook/delivery.entity.js';
+import { WebhookEndpoint } from '../webhook/webhook-endpoint.entity.js';
 
 /** Every stored class. A test compares their columns with the migrated tables. */
 export const entities = [
@@ -21,10 +23,12 @@ export const entities = [
   ContactInfo,
   Customer,
   CustomerUser,
+  Delivery,
   ExternalReference,
   ExternalSystem,
   Order,
   OrderLine,
   Owner,
   Tag,
+  WebhookEndpoint,
 ];

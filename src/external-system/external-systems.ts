@@ -1,6 +1,7 @@
 import { selectList } from '../database/select-list.js';
 import type { Sql } from '../database/database.js';
 import { Rejected, problem } from '../errors.js';
+import { codePointCount, isCleanText } from '../format/text.js';
 import type { Write } from '../write.js';
 import { ExternalReference } from './external-reference.entity.js';
 import type { ShownExternalReference } from './external-reference.type.js';
@@ -38,8 +39,12 @@ export async function createExternalSystem(
     ...(/^[A-Z][A-Z0-9_]{0,63}$/.test(code)
       ? []
       : [problem('INVALID', 'code', 'invalid code (a letter, then letters, digits or _; at most 64)')]),
-    ...(name && name.length <= 100 && !name.includes('\0') ? [] : [problem('INVALID', 'name', 'invalid name (1 to 100 characters)')]),
-    ...(number === null || /^\d{1,9}$/.test(number) ? [] : [problem('INVALID', 'number', 'invalid number (1 to 9 digits)')]),
+    ...(name && codePointCount(name) <= 100 && isCleanText(name)
+      ? []
+      : [problem('INVALID', 'name', 'invalid name (1 to 100 characters)')]),
+    ...(number === null || /^\d{1,9}$/.test(number)
+      ? []
+      : [problem('INVALID', 'number', 'invalid number (1 to 9 digits)')]),
   ];
   if (problems.length > 0) throw new Rejected(problems);
   const [system] = await tx.rows<ExternalSystem>(

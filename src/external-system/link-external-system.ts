@@ -9,6 +9,7 @@ interface Reference {
 
 /**
  * Links a customer to an external system; a link to the same system is replaced (A40). The same link again is no change.
+ * Gives the system's id.
  * @throws Rejected REQUIRED, TOO_LONG, NOT_FOUND for an unknown system, TAKEN when another customer holds the pair
  */
 export async function linkExternalSystem(
@@ -16,7 +17,7 @@ export async function linkExternalSystem(
   customerId: string,
   reference: Reference,
   options: { field: string; showExcluded: boolean },
-): Promise<void> {
+): Promise<string> {
   const systemId = await systemOf(tx, reference.system, `${options.field}.system`);
   const [holder] = await tx.rows<{ id: string; hidden: boolean }>(
     `/* referenceHolder */ SELECT c.id, c.excluded AND NOT $4 AS hidden FROM external_reference r
@@ -39,6 +40,7 @@ export async function linkExternalSystem(
     [tx.ownerId, customerId, systemId, reference.identifier],
   );
   if (changed.length > 0) tx.touch([customerId], EventReason.UPDATED);
+  return systemId;
 }
 
 /** Takes the link to a system away; without one it is no change. @throws Rejected NOT_FOUND for an unknown system */

@@ -43,6 +43,11 @@ export class FeedTail {
     this.waiters.clear();
   }
 
+  /** How many readers are waiting for their feed to grow. */
+  get waiting(): number {
+    return this.waiters.size;
+  }
+
   /** Resolves when the owner's feed may have events after the position, or when the signal is given. */
   grown(ownerId: string, after: bigint, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return Promise.resolve();

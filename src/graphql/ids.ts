@@ -8,11 +8,11 @@ export function idOf(field: string, text: string): string {
   throw new Rejected([problem('NOT_FOUND', field, `invalid ${field} (no such id)`)]);
 }
 
-/** The same for a list; every wrong one is told. */
+/** The same for a list, with its repetitions, so that a place in it stays a place in the input; every wrong one is told. */
 export function idsOf(field: string, texts: string[]): string[] {
   const wrong = texts.flatMap((text, i) =>
     isId(text) ? [] : [problem('NOT_FOUND', `${field}.${i}`, `invalid ${field}.${i} (no such id)`)],
   );
   if (wrong.length > 0) throw new Rejected(wrong);
-  return [...new Set(texts)];
+  return texts;
 }

@@ -2,8 +2,6 @@ import { Arg, Ctx, FieldResolver, Int, ObjectType, Resolver, Root } from 'type-g
 import type { Context } from '../context.js';
 import { Customer } from '../customer/customer.entity.js';
 import { connectionOf, connectionType, pageOf } from '../graphql/connection.js';
-import { edgeCount } from '../graphql/edge-count.js';
-import { countOrdersOf } from './find-orders.js';
 import { Order } from './order.entity.js';
 
 @ObjectType({ description: 'A page of the orders of a customer.' })
@@ -32,8 +30,6 @@ export class CustomerOrdersResolver {
 export class OrderConnectionResolver {
   @FieldResolver(() => Int, { description: 'How many there are on all pages.' })
   totalCount(@Ctx() ctx: Context, @Root() { customer }: OrderConnection): Promise<number> {
-    return count(ctx, customer);
+    return ctx.loaders.orderCount.load(customer.id);
   }
 }
-
-const count = edgeCount(countOrdersOf);

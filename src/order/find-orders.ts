@@ -1,7 +1,6 @@
 import { selectList } from '../database/select-list.js';
 import type { Sql } from '../database/database.js';
 import type { Page } from '../graphql/connection.js';
-import type { EdgeCount } from '../graphql/edge-count.js';
 import { OrderLine } from './order-line.entity.js';
 import { Order } from './order.entity.js';
 
@@ -27,8 +26,8 @@ export const countOrdersOf = (
   sql: Pick<Sql, 'rows'>,
   ownerId: string,
   customerIds: readonly string[],
-): Promise<EdgeCount[]> =>
-  sql.rows<EdgeCount>(
+): Promise<{ id: string; count: number }[]> =>
+  sql.rows<{ id: string; count: number }>(
     `/* countOrdersOf */ SELECT customer_id AS id, count(*)::int AS count FROM customer_order
      WHERE owner_id = $1 AND customer_id = ANY ($2::bigint[]) GROUP BY customer_id`,
     [ownerId, customerIds],

@@ -25,10 +25,12 @@ export function recordOrders(tx: Write, orders: readonly OrderInput[], call: Rec
   });
 }
 
+/** Shared until the end of the write: the owner's currency must not change under orders that are judged by it (A60). */
 async function ownerCurrency(tx: Write): Promise<string> {
-  const [owner] = await tx.rows<{ currency: string }>('/* ownerCurrency */ SELECT currency FROM owner WHERE id = $1 FOR SHARE', [
-    tx.ownerId,
-  ]);
+  const [owner] = await tx.rows<{ currency: string }>(
+    '/* ownerCurrency */ SELECT currency FROM owner WHERE id = $1 FOR SHARE',
+    [tx.ownerId],
+  );
   return owner!.currency;
 }
 

@@ -1,6 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApolloServer, HeaderMap, type ApolloServerPlugin, type HTTPGraphQLRequest } from '@apollo/server';
-import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema } from 'graphql';
 import type { Caller } from '../access/caller.js';
 import { Context } from '../context.js';
@@ -9,6 +12,7 @@ import type { Hub } from '../hub.js';
 import { demandMayIntrospect } from './introspection.js';
 import { maskError } from './mask-errors.js';
 import { BodyRefused, readJson } from './read-body.js';
+import { withoutSuggestion } from './request-error.js';
 
 const kib = 1024;
 export const maxTokens = 1_000;
@@ -18,7 +22,7 @@ export async function createGraphqlHttp(hub: Hub, schema: GraphQLSchema) {
   const apollo = new ApolloServer<Context>({
     schema,
     introspection: true, // judged by key, in the plugin
-    csrfPrevention: true,
+    csrfPrevention: { requestHeaders: ['authorization'] }, // compulsory here, and no page can send it without a preflight
     allowBatchedHttpRequests: false,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
@@ -39,7 +43,10 @@ export async function createGraphqlHttp(hub: Hub, schema: GraphQLSchema) {
     const context = new Context(hub, caller, requestId);
     try {
       const httpGraphQLRequest = await toApollo(request, caller);
-      const answer = await apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: () => Promise.resolve(context) });
+      const answer = await apollo.executeHTTPGraphQLRequest({
+        httpGraphQLRequest,
+        context: () => Promise.resolve(context),
+      });
       for (const [name, value] of answer.headers) response.setHeader(name, value);
       response.statusCode = answer.status ?? 200;
       if (answer.body.kind === 'complete') return void response.end(answer.body.string);
@@ -81,7 +88,10 @@ function operationPlugin(hub: Hub): ApolloServerPlugin<Context> {
         didResolveOperation: ({ operation, document, contextValue }) => {
           contextValue.operation = operation!.operation; // it has just been resolved
           if (contextValue.operation === 'subscription')
-            throw new Refusal('BAD_USER_INPUT', 'subscriptions go over WebSocket: graphql-transport-ws at the same path');
+            throw new Refusal(
+              'BAD_USER_INPUT',
+              'subscriptions go over WebSocket: graphql-transport-ws at the same path',
+            );
           demandMayIntrospect(document, contextValue.caller, hub.config.production);
           return Promise.resolve();
         },
@@ -90,7 +100,8 @@ function operationPlugin(hub: Hub): ApolloServerPlugin<Context> {
           body.singleResult.errors = body.singleResult.errors.map((formatted, i) => {
             const error = errors?.[i];
             const masked = error && maskError(error, contextValue.requestId, hub.log);
-            return masked === error ? formatted : masked!.toJSON();
+            const told = masked === error ? formatted : masked!.toJSON();
+            return hub.config.production ? { ...told, message: withoutSuggestion(told.message) } : told;
           });
           return Promise.resolve();
         },

@@ -1,6 +1,14 @@
 import type { Server } from 'node:http';
 import { randomUUID } from 'node:crypto';
-import { execute, GraphQLError, parse, validate, type ExecutionArgs, type GraphQLSchema } from 'graphql';
+import {
+  execute,
+  getOperationAST,
+  GraphQLError,
+  parse,
+  validate,
+  type ExecutionArgs,
+  type GraphQLSchema,
+} from 'graphql';
 import { CloseCode, type Context as Socket } from 'graphql-ws';
 import { useServer, type Extra } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
@@ -11,6 +19,7 @@ import type { Hub } from '../hub.js';
 import { maxTokens } from './graphql-http.js';
 import { demandMayIntrospect } from './introspection.js';
 import { maskError } from './mask-errors.js';
+import { requestError } from './request-error.js';
 
 const keepAliveMs = 12_000;
 const initMs = 3_000;
@@ -19,24 +28,33 @@ const maxPayloadBytes = 64 * 1024;
 const recheckMs = 2_000;
 
 type Params = { authorization?: unknown; owner?: unknown };
-type HubExtra = Extra & Record<PropertyKey, unknown> & { caller?: Caller; recheck?: NodeJS.Timeout };
+type HubExtra = Extra & Record<PropertyKey, unknown> & { caller?: Caller };
 type HubSocket = Socket<Params, HubExtra>;
 
 /** GraphQL over WebSocket (graphql-transport-ws) at /graphql: the same schema, keys, limits and masking as over HTTP. */
 export function createGraphqlWs(hub: Hub, schema: GraphQLSchema, server: Server) {
-  const sockets = new WebSocketServer({ server, path: '/graphql', maxPayload: maxPayloadBytes, perMessageDeflate: false });
+  const sockets = new WebSocketServer({
+    server,
+    path: '/graphql',
+    maxPayload: maxPayloadBytes,
+    perMessageDeflate: false,
+  });
   const disposable = useServer<Params, HubExtra>(
     {
       schema,
+      isProd: true, // so that graphql-ws never closes a socket with the text of an internal error
       connectionInitWaitTimeout: initMs,
       onConnect: (socket) => identify(hub, socket as HubSocket),
-      onDisconnect: (socket) => clearInterval((socket as HubSocket).extra.recheck),
       onSubscribe: (socket, _id, payload) => prepare(hub, schema, socket as HubSocket, payload),
       execute: executeAndClose,
       onNext: (_socket, _id, _payload, args, result) => {
         const { requestId } = args.contextValue as Context;
         if (!result.errors) return undefined;
-        return { ...result, errors: result.errors.map((error) => maskError(error, requestId, hub.log)) };
+        const masked = result.errors.map((error) => maskError(error, requestId, hub.log));
+        return {
+          ...result,
+          errors: masked.map((error) => requestError(error, 'BAD_USER_INPUT', hub.config.production)),
+        };
       },
       onError: (_socket, _id, _payload, errors) => errors.map((error) => asGraphqlError(error, hub)),
     },
@@ -54,14 +72,23 @@ async function identify(hub: Hub, socket: HubSocket): Promise<boolean> {
     socket.extra.caller = await ask();
   } catch (error) {
     if (error instanceof Refusal) return false;
-    throw error;
+    hub.log('error', 'a socket could not be authenticated', { error });
+    socket.extra.socket.close(CloseCode.InternalServerError, 'Internal server error');
+    return false; // closed already: the first code stands
   }
-  socket.extra.recheck = setInterval(() => {
+  recheck(socket.extra.socket, ask);
+  return true;
+}
+
+/** As long as the socket is open; it may have gone while its key was looked up. */
+function recheck(socket: HubExtra['socket'], ask: () => Promise<Caller>): void {
+  if (socket.readyState !== socket.OPEN) return;
+  const timer = setInterval(() => {
     ask().catch((error: unknown) => {
-      if (error instanceof Refusal) socket.extra.socket.close(CloseCode.Forbidden, 'Forbidden');
+      if (error instanceof Refusal) socket.close(CloseCode.Forbidden, 'Forbidden');
     });
   }, recheckMs);
-  return true;
+  socket.once('close', () => clearInterval(timer));
 }
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
@@ -73,22 +100,26 @@ interface Operation {
 }
 
 /** Parses and validates under the same limits as HTTP. Gives the arguments of the execution, or errors for the client. */
-function prepare(hub: Hub, schema: GraphQLSchema, socket: HubSocket, payload: Operation): ExecutionArgs | readonly GraphQLError[] {
+function prepare(
+  hub: Hub,
+  schema: GraphQLSchema,
+  socket: HubSocket,
+  payload: Operation,
+): ExecutionArgs | readonly GraphQLError[] {
   const caller = socket.extra.caller!;
+  const { production } = hub.config;
   try {
     const document = parse(payload.query, { maxTokens });
     const problems = validate(schema, document, undefined, { maxErrors: 5 });
-    if (problems.length > 0) return problems;
-    demandMayIntrospect(document, caller, hub.config.production);
-    return {
-      schema,
-      document,
-      operationName: payload.operationName,
-      variableValues: payload.variables,
-      contextValue: new Context(hub, { ...caller }, randomUUID()),
-    };
+    if (problems.length > 0)
+      return problems.map((error) => requestError(error, 'GRAPHQL_VALIDATION_FAILED', production));
+    demandMayIntrospect(document, caller, production);
+    const contextValue = new Context(hub, { ...caller }, randomUUID());
+    const operation = getOperationAST(document, payload.operationName);
+    if (operation) contextValue.operation = operation.operation; // without one graphql-ws answers the error
+    return { schema, document, operationName: payload.operationName, variableValues: payload.variables, contextValue };
   } catch (error) {
-    if (error instanceof GraphQLError) return [error];
+    if (error instanceof GraphQLError) return [requestError(error, 'GRAPHQL_PARSE_FAILED', production)];
     throw error;
   }
 }
@@ -104,5 +135,5 @@ async function executeAndClose(args: ExecutionArgs) {
 
 function asGraphqlError(error: unknown, hub: Hub): GraphQLError {
   const asError = error instanceof GraphQLError ? error : new GraphQLError('failed', { originalError: error as Error });
-  return maskError(asError, randomUUID(), hub.log);
+  return requestError(maskError(asError, randomUUID(), hub.log), 'BAD_USER_INPUT', hub.config.production);
 }

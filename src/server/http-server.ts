@@ -20,7 +20,9 @@ export function createHttpServer(hub: Hub, routes: Routes): Server {
     response.setHeader('x-request-id', requestId);
     response.setHeader('x-content-type-options', 'nosniff');
     const ended = routes.metrics.requests.startTimer();
-    response.once('close', () => ended({ path: known.has(path) ? path : 'other', status: String(response.statusCode) }));
+    response.once('close', () =>
+      ended({ path: known.has(path) ? path : 'other', status: String(response.statusCode) }),
+    );
     answer(routes, path, request, response, requestId).catch((error: unknown) => {
       hub.log('error', 'request failed', { requestId, error });
       if (!response.headersSent) send(response, 500, `internal error, logged under the request id ${requestId}`);
@@ -45,7 +47,8 @@ async function answer(
 ): Promise<void> {
   if (path === '/graphql') return routes.graphql(request, response, requestId);
   if (path === '/healthz') return send(response, 200, 'ok');
-  if (path === '/readyz') return (await routes.ready()) ? send(response, 200, 'ready') : send(response, 503, 'not ready');
+  if (path === '/readyz')
+    return (await routes.ready()) ? send(response, 200, 'ready') : send(response, 503, 'not ready');
   if (path === '/metrics') return sendMetrics(routes.metrics, response);
   if (!routes.pages(request, response)) send(response, 404, `nothing at ${path.slice(0, 200)}: the API is at /graphql`);
 }

@@ -26,7 +26,7 @@ export async function readJson(request: IncomingMessage, limit: number): Promise
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new BodyRefused(400, `the body is not JSON: ${placeOf((error as Error).message)}`);
+    throw new BodyRefused(400, `the body is not JSON: ${faultOf(text, (error as Error).message)}`);
   }
 }
 
@@ -44,17 +44,52 @@ async function readBytes(request: IncomingMessage, limit: number): Promise<Buffe
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge();
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limit) throw tooLarge();
-    chunks.push(chunk);
+  try {
+    // a request that is given up must not take the socket with it: the answer still has to go out
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > limit) throw tooLarge();
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw request.complete || error instanceof BodyRefused ? error : new BodyRefused(400, 'the body ended too early');
   }
   return Buffer.concat(chunks);
 }
 
 /** V8 quotes the text around the fault, which may be personal data: only the place is told. */
-function placeOf(message: string): string {
+function faultOf(text: string, message: string): string {
+  const place = placeOf(message) ?? searchPlace(text);
+  if (place === null) return 'it is malformed';
+  return place < text.length ? `it breaks at character ${place}` : 'it ends too early';
+}
+
+function placeOf(message: string): number | null {
+  if (/end of JSON/.test(message)) return Infinity;
   const position = /position (\d+)/.exec(message)?.[1];
-  if (position) return `it breaks at character ${position}`;
-  return /end of JSON|Unterminated/.test(message) ? 'it ends too early' : 'it is malformed';
+  return position === undefined ? null : Number(position);
+}
+
+const searchedCharacters = 256 * 1024;
+
+/** An unexpected token comes without its position: it is where the longest beginning ends that is only unfinished. */
+function searchPlace(text: string): number | null {
+  if (text.length > searchedCharacters) return null; // each step parses anew
+  let [sound, broken] = [0, text.length];
+  while (broken - sound > 1) {
+    const middle = (sound + broken) >> 1;
+    if (breaks(text.slice(0, middle))) broken = middle;
+    else sound = middle;
+  }
+  return sound;
+}
+
+function breaks(beginning: string): boolean {
+  try {
+    JSON.parse(beginning);
+    return false;
+  } catch (error) {
+    const place = placeOf((error as Error).message);
+    return place === null || place < beginning.length;
+  }
 }

@@ -35,10 +35,9 @@ SELECT c.id, c.version, c.excluded, day.at,
   CASE WHEN NOT c.excluded THEN least(next_booking.starts_at, CASE WHEN begun_today.found THEN day.ends_at END) END AS clock_due_at
 FROM customer c
 CROSS JOIN LATERAL (
-  SELECT o.time_zone, o.currency, t.at,
-    (t.at AT TIME ZONE o.time_zone)::date::timestamp AT TIME ZONE o.time_zone AS begins_at,
-    ((t.at AT TIME ZONE o.time_zone)::date + 1)::timestamp AT TIME ZONE o.time_zone AS ends_at
-  FROM owner o, (SELECT coalesce($3::timestamptz, statement_timestamp()) AS at) t
+  SELECT o.time_zone, o.currency, t.at, ${beginOf('today.date')} AS begins_at, ${beginOf('today.date + 1')} AS ends_at
+  FROM owner o, (SELECT coalesce($3::timestamptz, statement_timestamp()) AS at) t,
+    LATERAL (SELECT (t.at AT TIME ZONE o.time_zone)::date AS date) today
   WHERE o.id = c.owner_id
 ) day
 CROSS JOIN LATERAL (
@@ -82,3 +81,14 @@ CROSS JOIN LATERAL (
   SELECT jsonb_agg(tag_id::text ORDER BY tag_id) AS ids FROM customer_tag WHERE owner_id = c.owner_id AND customer_id = c.id
 ) tags
 WHERE c.owner_id = $1 AND c.id = ANY ($2::bigint[])`;
+
+/**
+ * The moment at which a local day begins. Where summer time ends at midnight (Azores, Cuba) that midnight comes twice
+ * and PostgreSQL takes the second; the day began with the first.
+ */
+function beginOf(day: string): string {
+  return /* sql */ `(
+    SELECT CASE WHEN ((later.at - interval '1 hour') AT TIME ZONE o.time_zone)::date = ${day}
+      THEN later.at - interval '1 hour' ELSE later.at END
+    FROM (SELECT (${day})::timestamp AT TIME ZONE o.time_zone AS at) later)`;
+}

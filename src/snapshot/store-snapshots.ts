@@ -29,7 +29,8 @@ export async function storeSnapshots(
      INSERT INTO outbox (owner_id, customer_id, version, reasons, origin, occurred_at)
      SELECT $1, computed.id, computed.version, string_to_array(change.reasons, ','), $6, computed.at
      FROM computed JOIN unnest($4::bigint[], $5::text[]) AS change (id, reasons) USING (id)
-     WHERE NOT computed.excluded OR 'EXCLUDED' = ANY (string_to_array(change.reasons, ','))`,
+     WHERE NOT computed.excluded OR 'EXCLUDED' = ANY (string_to_array(change.reasons, ','))
+     ORDER BY computed.id`,
     [
       ownerId,
       changes.map((change) => change.customerId),

@@ -14,4 +14,7 @@ export class Tag {
   @Field(() => String, { description: '1 to 50 characters, unique per owner without regard to case.' })
   @Column('text')
   name!: string;
+
+  @Column('text')
+  nameKey!: string;
 }

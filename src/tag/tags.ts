@@ -1,14 +1,18 @@
+import { selectList } from '../database/select-list.js';
 import type { Sql } from '../database/database.js';
 import { Rejected, problem } from '../errors.js';
 import { EventReason } from '../event-reason.js';
+import { caselessKey } from '../format/caseless.js';
 import { isCleanText } from '../format/text.js';
 import type { Write } from '../write.js';
-import type { Tag } from './tag.entity.js';
+import { Tag } from './tag.entity.js';
+
+const columns = selectList(Tag, 't');
 
 /** Every tag of the owner, in the order in which they were made: the order of the snapshot's list (G32). */
 export const findTags = (sql: Pick<Sql, 'rows'>, ownerId: string): Promise<Tag[]> =>
   sql.rows<Tag>(
-    '/* findTags */ SELECT owner_id AS "ownerId", id, name FROM tag WHERE owner_id = $1 ORDER BY id',
+    `/* findTags */ SELECT ${columns} FROM tag t WHERE t.owner_id = $1 ORDER BY t.id`,
     [ownerId],
   );
 
@@ -16,9 +20,9 @@ export const findTags = (sql: Pick<Sql, 'rows'>, ownerId: string): Promise<Tag[]
 export async function createTag(tx: Write, name: string): Promise<Tag> {
   const checked = checkTagName(name);
   const [tag] = await tx.rows<Tag>(
-    `/* createTag */ INSERT INTO tag (owner_id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING
-     RETURNING owner_id AS "ownerId", id, name`,
-    [tx.ownerId, checked],
+    `/* createTag */ INSERT INTO tag AS t (owner_id, name, name_key) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
+     RETURNING ${columns}`,
+    [tx.ownerId, checked, caselessKey(checked)],
   );
   if (!tag) throw new Rejected([problem('TAKEN', 'name', 'invalid name (already exists)')]);
   return tag;
@@ -31,11 +35,16 @@ export async function renameTag(tx: Write, id: string, name: string): Promise<Ta
   if (!tag) throw unknownTag('id');
   if (tag.name === checked) return tag;
   const [taken] = await tx.rows(
-    '/* tagNameTaken */ SELECT FROM tag WHERE owner_id = $1 AND lower(name) = lower($2) AND id <> $3',
-    [tx.ownerId, checked, id],
+    '/* tagNameTaken */ SELECT FROM tag WHERE owner_id = $1 AND name_key = $2 AND id <> $3',
+    [tx.ownerId, caselessKey(checked), id],
   );
   if (taken) throw new Rejected([problem('TAKEN', 'name', 'invalid name (already exists)')]);
-  await tx.rows('/* renameTag */ UPDATE tag SET name = $3 WHERE owner_id = $1 AND id = $2', [tx.ownerId, id, checked]);
+  await tx.rows('/* renameTag */ UPDATE tag SET name = $3, name_key = $4 WHERE owner_id = $1 AND id = $2', [
+    tx.ownerId,
+    id,
+    checked,
+    caselessKey(checked),
+  ]);
   tx.touch(await holdersOf(tx, id), EventReason.TAG);
   return { ...tag, name: checked };
 }
@@ -83,7 +92,7 @@ const unsetTag = `/* unsetTag */
 
 const lockTag = (tx: Write, id: string): Promise<Tag[]> =>
   tx.rows<Tag>(
-    '/* lockTag */ SELECT owner_id AS "ownerId", id, name FROM tag WHERE owner_id = $1 AND id = $2 FOR UPDATE',
+    `/* lockTag */ SELECT ${columns} FROM tag t WHERE t.owner_id = $1 AND t.id = $2 FOR UPDATE`,
     [tx.ownerId, id],
   );
 

@@ -1,11 +1,12 @@
+import type { FeedEvent } from '../feed/feed-event.js';
 import type { Sql } from '../database/database.js';
 import type { Cursors } from '../feed/cursor.js';
 import { snapshotsShown, type ShownSnapshot } from '../snapshot/snapshots-shown.js';
 import type { AddressGuard } from './address-guard.js';
-import type { FeedEvent } from './feed-event.js';
+
 import { bodyOf, eventType } from './message.js';
 import { compose } from './outgoing.js';
-import { nextParkedEvents } from './read-feed.js';
+import { nextParkedEvents } from './parked-events.js';
 import { send, type SendResult } from './send.js';
 import type { ServedEndpoint } from './served-endpoint.js';
 import type { Job } from './shard.js';

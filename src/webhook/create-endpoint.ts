@@ -59,7 +59,7 @@ async function insertEndpoint(sql: Sql, ownerId: string, settings: EndpointSetti
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`,
     [
       ...[ownerId, settings.url, settings.method, settings.contentType, JSON.stringify(settings.headers)],
-      ...[settings.reasons, settings.mode, settings.state, settings.maxInflight, settings.ratePerS],
+      ...[settings.reasons, settings.mode, settings.state, settings.maxInFlight, settings.ratePerSecond],
     ],
   );
   return row!.id;

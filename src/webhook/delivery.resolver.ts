@@ -5,10 +5,10 @@ import { identifyCustomer } from '../customer/identify-customers.js';
 import { Refusal, Rejected } from '../errors.js';
 import { connectionOf, connectionType, pageOf } from '../graphql/connection.js';
 import { idOf } from '../graphql/ids.js';
+import { version } from '../version.js';
 import { deliveryStates, type DeliveryState } from './delivery-state.js';
 import { Delivery } from './delivery.entity.js';
 import { countDeliveries, deliveriesPage, type DeliveryFilter } from './find-deliveries.js';
-import { hubVersion } from './hub-version.js';
 import { sendTest } from './send-test.js';
 
 @ObjectType({ description: 'A page of the log of attempts.' })
@@ -60,7 +60,7 @@ export class DeliveryResolver {
       const named = { field: 'customer', showExcluded: false };
       const customerId = customer ? await identifyCustomer(ctx.read, owner.id, customer, named) : null;
       await ctx.close(); // no connection is held while the receiver answers
-      return sendTest(ctx.hub, { ownerId: owner.id, endpointId, customerId }, hubVersion);
+      return sendTest(ctx.hub, { ownerId: owner.id, endpointId, customerId }, version);
     });
   }
 }

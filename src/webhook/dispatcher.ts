@@ -102,7 +102,7 @@ export class Dispatcher {
       this.hub.time.read(claim.now, sentAt);
       this.serve(claim, sentAt);
     }
-    return claims.length > 0;
+    return claims.length === limit;
   }
 
   private serve(claim: Claim, sentAt: number): void {

@@ -7,7 +7,7 @@ import type { WebhookEndpointInput } from './webhook-endpoint.input.js';
 /** Of an endpoint, what its owner decides. */
 export type EndpointSettings = Pick<
   WebhookEndpoint,
-  'url' | 'method' | 'contentType' | 'headers' | 'reasons' | 'mode' | 'state' | 'maxInflight' | 'ratePerS'
+  'url' | 'method' | 'contentType' | 'headers' | 'reasons' | 'mode' | 'state' | 'maxInFlight' | 'ratePerSecond'
 >;
 
 const defaults: Omit<EndpointSettings, 'url'> = {
@@ -17,8 +17,8 @@ const defaults: Omit<EndpointSettings, 'url'> = {
   reasons: null,
   mode: 'EVERY',
   state: 'ACTIVE',
-  maxInflight: 8,
-  ratePerS: 50,
+  maxInFlight: 8,
+  ratePerSecond: 50,
 };
 
 /**
@@ -40,8 +40,8 @@ export function settingsOf(
     reasons: chosen(input.reasons && [...new Set(input.reasons)], present.reasons, defaults.reasons),
     mode: chosen(input.mode, present.mode, defaults.mode),
     state: input.active === undefined ? present.state : input.active === false ? 'PAUSED' : 'ACTIVE',
-    maxInflight: chosen(input.maxInFlight, present.maxInflight, defaults.maxInflight),
-    ratePerS: chosen(input.ratePerSecond, present.ratePerS, defaults.ratePerS),
+    maxInFlight: chosen(input.maxInFlight, present.maxInFlight, defaults.maxInFlight),
+    ratePerSecond: chosen(input.ratePerSecond, present.ratePerSecond, defaults.ratePerSecond),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { FeedEvent } from './feed-event.js';
+import type { FeedEvent } from '../feed/feed-event.js';
 
 /**
  * The unsent events of a shard, one lane per customer: within a lane one request at a time in the feed's order, lanes

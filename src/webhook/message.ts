@@ -8,7 +8,7 @@ export interface Message {
   at: Date;
   customerId: string | null;
   version: number | null;
-  reasons: readonly EventReason[];
+  reasons: readonly string[];
   /** Null: the customer is excluded, erased or unknown by now: a tombstone without personal data. */
   snapshot: ShownSnapshot | null;
 }
@@ -35,7 +35,7 @@ function render(message: Message, snapshot: ShownSnapshot | null, marks: { trunc
  * The type of an event with these reasons. What ends a customer's visibility goes first: a receiver must not take a
  * tombstone for a new customer.
  */
-export function eventType(reasons: readonly EventReason[]): string {
+export function eventType(reasons: readonly string[]): string {
   const decisive = [
     EventReason.ERASED,
     EventReason.EXCLUDED,
@@ -44,6 +44,6 @@ export function eventType(reasons: readonly EventReason[]): string {
     EventReason.MERGED,
   ].find((reason) => reasons.includes(reason));
   if (decisive) return `customer.${decisive.toLowerCase()}`;
-  const onlyClock = reasons.length > 0 && reasons.every((reason) => reason === EventReason.CLOCK);
+  const onlyClock = reasons.length > 0 && reasons.every((reason) => reason === String(EventReason.CLOCK));
   return onlyClock ? 'customer.clock' : 'customer.updated';
 }

@@ -15,6 +15,12 @@ export interface Parked {
   lastError: string | null;
 }
 
+export interface ParkedChanges {
+  /** Ids of customers that are not parked any more. */
+  gone: string[];
+  kept: Parked[];
+}
+
 /** Above this many parked customers the breaker opens. */
 export const maxParked = 1_000;
 
@@ -63,14 +69,14 @@ export class ParkedCustomers {
     return this.changed.size > 0;
   }
 
-  /** Writes what changed since the last call. Within the fenced transaction, after the cursor. */
-  async write(sql: Sql, claim: Claim): Promise<void> {
+  /** What changed since the last call, as it is now. */
+  takeChanges(): ParkedChanges {
     const ids = [...this.changed];
     this.changed.clear();
-    const gone = ids.filter((id) => !this.customers.has(id));
-    const kept = ids.flatMap((id) => this.customers.get(id) ?? []);
-    if (gone.length > 0) await deleteParked(sql, claim, gone);
-    if (kept.length > 0) await storeParked(sql, claim, kept);
+    return {
+      gone: ids.filter((id) => !this.customers.has(id)),
+      kept: ids.flatMap((id) => this.customers.get(id) ?? []),
+    };
   }
 
   private retrying(): Parked[] {
@@ -88,6 +94,12 @@ export async function loadParked(sql: Sql, claim: Claim): Promise<ParkedCustomer
   );
   const parked = rows.map((row) => ({ ...row, firstPos: BigInt(row.firstPos), lastPos: BigInt(row.lastPos) }));
   return new ParkedCustomers(new Map(parked.map((customer) => [customer.customerId, customer])));
+}
+
+/** Stores changes: within the fenced transaction, after the cursor. */
+export async function writeParked(sql: Sql, claim: Claim, { gone, kept }: ParkedChanges): Promise<void> {
+  if (gone.length > 0) await deleteParked(sql, claim, gone);
+  if (kept.length > 0) await storeParked(sql, claim, kept);
 }
 
 async function deleteParked(sql: Sql, claim: Claim, customerIds: string[]): Promise<void> {

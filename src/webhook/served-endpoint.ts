@@ -10,8 +10,8 @@ export interface ServedEndpoint extends Addressee {
   /** Null: every reason. */
   reasons: string[] | null;
   mode: 'EVERY' | 'LATEST';
-  maxInflight: number;
-  ratePerS: number;
+  maxInFlight: number;
+  ratePerSecond: number;
   /** The oldest position that the owner's feed still has. */
   minPos: bigint;
 }
@@ -25,7 +25,7 @@ export async function loadServedEndpoint(
   const [row] = await sql.rows<Omit<ServedEndpoint, 'secrets' | 'minPos'> & { minPos: string; sealed: SealedSecret[] }>(
     `/* loadServedEndpoint */
      SELECT e.id, e.state, e.url, e.method, e.content_type AS "contentType", e.headers, e.reasons, e.mode,
-       e.max_inflight AS "maxInflight", e.rate_per_s AS "ratePerS", h.min_pos AS "minPos",
+       e.max_inflight AS "maxInFlight", e.rate_per_s AS "ratePerSecond", h.min_pos AS "minPos",
        (SELECT coalesce(jsonb_agg(jsonb_build_object('keyNo', s.key_no, 'sealed', encode(s.sealed, 'hex'))
           ORDER BY s.key_no DESC), '[]')
         FROM webhook_secret s

@@ -1,3 +1,4 @@
+import { feedAfter, type FeedEvent } from '../feed/feed-event.js';
 import type { ShownSnapshot } from '../snapshot/snapshots-shown.js';
 import { attemptDelivery, prepareJobs, type Prepared } from './attempt-delivery.js';
 import { recordAttempts, type Attempt } from './attempt.js';
@@ -6,11 +7,11 @@ import type { Breaker } from './breaker.js';
 import type { Dispatch } from './dispatch.js';
 import { disableEndpoint } from './disable-endpoint.js';
 import { windowSize } from './event-window.js';
-import type { FeedEvent } from './feed-event.js';
+
 import { LeaseLost, type Lease } from './lease.js';
 import type { Pace } from './pace.js';
-import { loadParked } from './parked.js';
-import { readFeed } from './read-feed.js';
+import { loadParked, writeParked } from './parked.js';
+
 import { loadServedEndpoint, type ServedEndpoint } from './served-endpoint.js';
 import { Shard, type Job } from './shard.js';
 import { leaseMarginMs } from './timing.js';
@@ -127,7 +128,7 @@ export class ShardRun {
     const { claim } = this.lease;
     const [endpoint, events] = await this.hub.db.asSystem(async (sql) => [
       await loadServedEndpoint(sql, this.hub.secret, claim),
-      await readFeed(sql, claim.ownerId, window.readPos, room),
+      await feedAfter(sql, claim.ownerId, window.readPos, room),
     ]);
     if (!this.accept(endpoint)) return;
     if (events.length === room) this.mayHaveMore = true;
@@ -146,11 +147,11 @@ export class ShardRun {
   private async start(): Promise<void> {
     if (this.isOver()) return;
     const { endpoint } = this.shard;
-    const slots = Math.min(endpoint.maxInflight, this.breaker.concurrency) - this.inflight.size;
+    const slots = Math.min(endpoint.maxInFlight, this.breaker.concurrency) - this.inflight.size;
     const jobs = this.shard.nextJobs(this.now(), slots, {
       retries: performance.now() < this.turnEndsAt,
       mayStart: () =>
-        this.hub.slots.free > 0 && this.pace.take(performance.now(), endpoint.ratePerS) && this.takeSlot(),
+        this.hub.slots.free > 0 && this.pace.take(performance.now(), endpoint.ratePerSecond) && this.takeSlot(),
     });
     if (jobs.length === 0) return;
     const { events, snapshots } = await this.prepare(jobs);
@@ -215,22 +216,27 @@ export class ShardRun {
     if (this.failure) throw this.failure;
   }
 
-  /** One fenced transaction: the cursor, then parked customers, then the log. */
+  /**
+   * One fenced transaction: the cursor, then parked customers, then the log. All of it as it stands now: requests go on
+   * ending while it is written, and belong to the next one.
+   */
   private async flush(release: boolean): Promise<void> {
     this.flushedAt = performance.now();
     const { window, parked, disabledReason } = this.shard;
     const { failSince, fails, probeAt, open } = this.breaker;
-    const changed = this.attempts.length > 0 || parked.hasChanges || window.ackedPos !== this.writtenPos;
+    const { ackedPos } = window;
+    const changed = this.attempts.length > 0 || parked.hasChanges || ackedPos !== this.writtenPos;
     if (!changed && !release) return;
     this.progressed ||= changed;
+    const cursor = { ackedPos, breaker: open ? 'OPEN' : 'CLOSED', failSince, fails, probeAt } as const;
+    const parkedChanges = parked.takeChanges();
     const attempts = this.attempts;
     this.attempts = [];
-    this.writtenPos = window.ackedPos;
-    const breaker = open ? 'OPEN' : 'CLOSED';
+    this.writtenPos = ackedPos;
     const { claim } = this.lease;
     await this.hub.db.asSystem(async (sql) => {
-      await this.lease.write(sql, { ackedPos: window.ackedPos, breaker, failSince, fails, probeAt }, release);
-      if (parked.hasChanges) await parked.write(sql, claim);
+      await this.lease.write(sql, cursor, release);
+      await writeParked(sql, claim, parkedChanges);
       if (attempts.length > 0) await recordAttempts(sql, claim.ownerId, attempts);
       if (disabledReason) await disableEndpoint(sql, claim, disabledReason, this.hub.log);
     });

@@ -1,10 +1,11 @@
+import type { FeedEvent } from '../feed/feed-event.js';
 import type { Breaker } from './breaker.js';
 import type { DeliveryState } from './delivery-state.js';
 import { EventWindow } from './event-window.js';
-import { isWanted, type FeedEvent } from './feed-event.js';
+
 import { Lanes } from './lanes.js';
 import type { Parked, ParkedCustomers } from './parked.js';
-import { newestOf } from './read-feed.js';
+import { newestOf } from './parked-events.js';
 import { retryDelayMs } from './retry.js';
 import type { SendResult } from './send.js';
 import type { ServedEndpoint } from './served-endpoint.js';
@@ -171,8 +172,8 @@ export class Shard {
     const state = delayMs === null ? 'DEAD' : 'RETRY';
     const nextAt = new Date(now.getTime() + (delayMs ?? 0));
     const how = { attempt: job.attempt, nextAt, state, lastStatus: result.status, lastError: result.error } as const;
-    if (job.parked)
-      this.parked.set({ ...(this.parked.get(job.customerId) ?? job.parked), firstPos: event.pos, ...how });
+    // Where it begins stays, since LATEST tells the reasons of all that waits; it may have grown at its end meanwhile.
+    if (job.parked) this.parked.set({ ...(this.parked.get(job.customerId) ?? job.parked), ...how });
     else this.parkEvents(job.customerId, this.lanes.remove(job.customerId, Infinity), how);
     return delayMs === null ? 'DEAD' : 'RETRYING';
   }
@@ -185,4 +186,9 @@ export class Shard {
     this.parked.set({ customerId, firstPos: events[0]!.pos, lastPos: events.at(-1)!.pos, ...how });
     for (const event of events) this.window.finish(event.pos);
   }
+}
+
+/** An event is wanted when it has any of the endpoint's reasons; null wants all. */
+function isWanted(event: FeedEvent, reasons: readonly string[] | null): boolean {
+  return reasons === null || event.reasons.some((reason) => reasons.includes(reason));
 }

@@ -23,7 +23,7 @@ export async function updateEndpoint(
        WHERE owner_id = $1 AND id = $2`,
       [
         ...[ownerId, id, settings.url, settings.method, settings.contentType, JSON.stringify(settings.headers)],
-        ...[settings.reasons, settings.mode, settings.state, settings.maxInflight, settings.ratePerS],
+        ...[settings.reasons, settings.mode, settings.state, settings.maxInFlight, settings.ratePerSecond],
       ],
     );
     if (settings.state === 'ACTIVE' && present.state !== 'ACTIVE') await goOn(sql, ownerId, id);

@@ -55,13 +55,13 @@ export class WebhookEndpoint {
   @Column('text', { nullable: true })
   disabledReason!: string | null;
 
-  @Field(() => Int, { name: 'maxInFlight', description: 'Requests under way at once, 1 to 64.' })
-  @Column('smallint')
-  maxInflight!: number;
+  @Field(() => Int, { description: 'Requests under way at once, 1 to 64.' })
+  @Column('smallint', { name: 'max_inflight' })
+  maxInFlight!: number;
 
-  @Field(() => Int, { name: 'ratePerSecond', description: 'Requests per second, 1 to 10,000.' })
-  @Column('integer')
-  ratePerS!: number;
+  @Field(() => Int, { description: 'Requests per second, 1 to 10,000.' })
+  @Column('integer', { name: 'rate_per_s' })
+  ratePerSecond!: number;
 
   @Field(() => DateTime)
   @Column('timestamptz')

@@ -44,7 +44,7 @@ test('a new endpoint starts at the head of the feed and answers its secret; the 
     mode: 'EVERY',
     state: 'ACTIVE',
     reasons: null,
-    maxInflight: 8,
+    maxInFlight: 8,
   });
   expect((await owner.cursor(webhookEndpoint.id)).acked).toBe(await owner.head());
   const [stored] = await hub.rows<{ sealed: Buffer }>('SELECT sealed FROM webhook_secret WHERE endpoint_id = $1', [

@@ -1,16 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { databaseClock } from '../../src/clock.js';
 import { createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
-import { startEmbedded } from '../../src/database/embedded/embedded-postgres.js';
-import { migrate } from '../../src/database/migrate.js';
 import { EventReason } from '../../src/event-reason.js';
 import { Cursors } from '../../src/feed/cursor.js';
+import { moveOutbox } from '../../src/feed/move-outbox.js';
+import { ensurePartitions } from '../../src/feed/partitions.js';
 import { Secret } from '../../src/secret.js';
 import { createAddressGuard, type AddressGuard } from '../../src/webhook/address-guard.js';
 import { createEndpoint } from '../../src/webhook/create-endpoint.js';
@@ -18,6 +15,7 @@ import { Dispatcher, type DispatcherOptions } from '../../src/webhook/dispatcher
 import type { Timing } from '../../src/webhook/timing.js';
 import type { WebhookEndpointInput } from '../../src/webhook/webhook-endpoint.input.js';
 import { write } from '../../src/write.js';
+import { cloneDatabase } from '../database-clone.js';
 import { startReceiver, type Behaviour, type Receiver } from './receiver.js';
 
 /** Seconds become milliseconds: ten attempts take a quarter of a second. */
@@ -41,14 +39,11 @@ export function webhookFixture() {
   let guard!: AddressGuard;
 
   beforeAll(async () => {
-    const home = await realpath(await mkdtemp(join(tmpdir(), 'stamdata-webhook-')));
-    ends.unshift(() => rm(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }));
-    const server = await startEmbedded({ dataDir: home, throwaway: true });
-    ends.unshift(() => server.stop());
-    const dataSource = await createDataSource(server.connection).initialize();
+    const clone = await cloneDatabase();
+    ends.unshift(() => clone.drop());
+    const dataSource = await createDataSource(clone.connection, 10).initialize();
     ends.unshift(() => dataSource.destroy());
-    await migrate(dataSource);
-    await dataSource.query('CREATE TABLE IF NOT EXISTS feed_test PARTITION OF feed DEFAULT');
+    await ensurePartitions(dataSource);
     db = new Database(dataSource);
     guard = createAddressGuard({ allowCidrs: ['127.0.0.0/8'], allowHttp: true });
     ends.unshift(() => guard.agent.destroy());
@@ -119,17 +114,7 @@ type Rows = <Row>(sql: string, parameters?: unknown[]) => Promise<Row[]>;
 function ownerFixture(db: Database, secret: Secret, guard: AddressGuard, id: string, rows: Rows) {
   const writer = { db, clock: databaseClock, wakeRelay: () => undefined };
 
-  /** What the relay does: hands out the next positions of the feed, in the outbox's order. */
-  const relay = () =>
-    rows(
-      `WITH moved AS (DELETE FROM outbox WHERE owner_id = $1 RETURNING *),
-       head AS (UPDATE feed_head SET last_pos = last_pos + (SELECT count(*) FROM moved) WHERE owner_id = $1
-                RETURNING last_pos - (SELECT count(*) FROM moved) AS before)
-       INSERT INTO feed (owner_id, pos, customer_id, version, reasons, origin, occurred_at)
-       SELECT owner_id, before + row_number() OVER (ORDER BY id), customer_id, version, reasons, origin, occurred_at
-       FROM moved, head`,
-      [id],
-    );
+  const relay = () => db.asSystem(moveOutbox);
 
   return {
     id,

@@ -63,4 +63,5 @@ export const access = [
   ...ownedTables.map((table) => guard(table, 'owner_id')),
   administrative('api_key'),
   administrative('api_key_owner'),
+  administrative('hub_setting'),
 ].join('\n');

@@ -125,6 +125,12 @@ CREATE INDEX webhook_attempt_endpoint_idx ON webhook_attempt (owner_id, endpoint
 CREATE INDEX webhook_attempt_customer_idx ON webhook_attempt (owner_id, customer_id, id);
 CREATE INDEX webhook_attempt_at_idx ON webhook_attempt USING brin (at);
 
+-- What holds for all owners and every process: so far a text sealed by the hub's secret, to know it again by.
+CREATE TABLE hub_setting (
+  name text PRIMARY KEY,
+  value bytea NOT NULL
+);
+
 CREATE TABLE idempotency (
   owner_id bigint NOT NULL,
   operation text NOT NULL,

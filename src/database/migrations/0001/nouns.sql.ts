@@ -40,6 +40,7 @@ CREATE TABLE customer (
   owner_id bigint NOT NULL REFERENCES owner,
   id bigint GENERATED ALWAYS AS IDENTITY,
   code text NOT NULL CHECK (char_length(code) BETWEEN 1 AND 64),
+  code_key text NOT NULL, -- the code without regard to case: src/format/caseless.ts
   type text NOT NULL CHECK (type IN ('PERSON', 'COMPANY')),
   version integer NOT NULL DEFAULT 1 CHECK (version > 0),
   name text NOT NULL CHECK (char_length(name) BETWEEN 1 AND 100),
@@ -72,7 +73,7 @@ CREATE TABLE customer (
   PRIMARY KEY (owner_id, id),
   CONSTRAINT customer_vat_status_type CHECK (type = 'COMPANY' OR vat_status IN ('DOMESTIC', 'OUTSIDE_EU'))
 ) WITH (fillfactor = 85);
-CREATE UNIQUE INDEX customer_code_key ON customer (owner_id, lower(code));
+CREATE UNIQUE INDEX customer_code_key ON customer (owner_id, code_key);
 
 CREATE TABLE customer_user (
   owner_id bigint NOT NULL,
@@ -80,6 +81,7 @@ CREATE TABLE customer_user (
   customer_id bigint NOT NULL,
   name text NOT NULL, email text NOT NULL,
   login text NOT NULL,
+  login_key text NOT NULL,
   foreign_code text,
   password_hash text,
   password_sealed bytea,
@@ -88,7 +90,7 @@ CREATE TABLE customer_user (
   FOREIGN KEY (owner_id, customer_id) REFERENCES customer ON DELETE CASCADE,
   CONSTRAINT customer_user_one_secret CHECK (password_hash IS NULL OR password_sealed IS NULL)
 );
-CREATE UNIQUE INDEX customer_user_login_key ON customer_user (owner_id, lower(login));
+CREATE UNIQUE INDEX customer_user_login_key ON customer_user (owner_id, login_key);
 CREATE INDEX customer_user_customer_idx ON customer_user (owner_id, customer_id);
 CREATE INDEX customer_user_sealed_idx ON customer_user (created_at) WHERE password_sealed IS NOT NULL;
 
@@ -138,9 +140,10 @@ CREATE TABLE tag (
   owner_id bigint NOT NULL REFERENCES owner,
   id bigint GENERATED ALWAYS AS IDENTITY,
   name text NOT NULL CHECK (char_length(name) BETWEEN 1 AND 50),
+  name_key text NOT NULL,
   PRIMARY KEY (owner_id, id)
 );
-CREATE UNIQUE INDEX tag_name_key ON tag (owner_id, lower(name));
+CREATE UNIQUE INDEX tag_name_key ON tag (owner_id, name_key);
 CREATE TABLE customer_tag (
   owner_id bigint NOT NULL,
   customer_id bigint NOT NULL,

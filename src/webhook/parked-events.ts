@@ -1,16 +1,7 @@
 import { EventReason } from '../event-reason.js';
 import type { Sql } from '../database/database.js';
-import { eventOf, feedColumns, type FeedEvent, type FeedRow } from './feed-event.js';
+import type { FeedEvent } from '../feed/feed-event.js';
 import type { Parked } from './parked.js';
-
-/** Up to `limit` events of an owner's feed after a position, in the feed's order; positions are dense. */
-export async function readFeed(sql: Sql, ownerId: string, after: bigint, limit: number): Promise<FeedEvent[]> {
-  const rows = await sql.rows<FeedRow>(
-    `/* readFeed */ SELECT ${feedColumns} FROM feed WHERE owner_id = $1 AND pos > $2 ORDER BY pos LIMIT $3`,
-    [ownerId, after.toString(), limit],
-  );
-  return rows.map(eventOf);
-}
 
 /**
  * Of each parked customer the event to send next, by customer: the oldest that waits, or (mode LATEST) the newest, with
@@ -24,12 +15,12 @@ export async function nextParkedEvents(
 ): Promise<Map<string, FeedEvent>> {
   const waiting = `owner_id = $1 AND customer_id = p.id AND pos BETWEEN p.first_pos AND p.last_pos
     AND ($5::text[] IS NULL OR reasons && $5)`;
-  const rows = await sql.rows<FeedRow & { all: EventReason[] }>(
+  const rows = await sql.rows<Omit<FeedEvent, 'pos'> & { pos: string; all: string[] }>(
     `/* nextParkedEvents */
      SELECT next.*, (SELECT array_agg(DISTINCT reason) FROM feed, unnest(reasons) AS reason WHERE ${waiting}) AS all
      FROM unnest($2::bigint[], $3::bigint[], $4::bigint[]) AS p (id, first_pos, last_pos)
      CROSS JOIN LATERAL (
-       SELECT ${feedColumns} FROM feed WHERE ${waiting} ORDER BY pos ${mode === 'EVERY' ? 'ASC' : 'DESC'} LIMIT 1) next`,
+       SELECT pos, customer_id AS "customerId", version, reasons, origin, occurred_at AS "occurredAt" FROM feed WHERE ${waiting} ORDER BY pos ${mode === 'EVERY' ? 'ASC' : 'DESC'} LIMIT 1) next`,
     [
       ownerId,
       parked.map((customer) => customer.customerId),
@@ -40,7 +31,7 @@ export async function nextParkedEvents(
   );
   return new Map(
     rows.map(({ all, ...row }) => {
-      const event = eventOf(row);
+      const event = { ...row, pos: BigInt(row.pos) };
       return [event.customerId, mode === 'EVERY' ? event : { ...event, reasons: unitedReasons(all, event.reasons) }];
     }),
   );
@@ -52,8 +43,8 @@ export function newestOf(events: readonly FeedEvent[]): FeedEvent {
   return { ...newest, reasons: unitedReasons([...new Set(events.flatMap((event) => event.reasons))], newest.reasons) };
 }
 
-const visibility = new Set([EventReason.EXCLUDED, EventReason.INCLUDED, EventReason.ERASED]);
+const visibility = new Set<string>([EventReason.EXCLUDED, EventReason.INCLUDED, EventReason.ERASED]);
 
-function unitedReasons(all: readonly EventReason[], newest: readonly EventReason[]): EventReason[] {
+function unitedReasons(all: readonly string[], newest: readonly string[]): string[] {
   return all.filter((reason) => !visibility.has(reason) || newest.includes(reason));
 }

@@ -1,0 +1,128 @@
+import { bookingOf, orderOf, type FurnishedOwner } from './furnished-owner.js';
+
+/** What can name something of an owner. */
+export type Names = Pick<
+  FurnishedOwner,
+  'customer' | 'code' | 'contactInfo' | 'tag' | 'endpoint' | 'booking' | 'identifier' | 'keyId' | 'cursor'
+> & { ownerCode: string };
+
+/** Names of things that there never were. */
+export const unknown: Names = {
+  ...{ customer: '987654321', contactInfo: '987654321', tag: '987654321', endpoint: '987654321', keyId: '987654321' },
+  ...{ code: 'CODE-nobody', booking: 'STAY-nobody', identifier: 'PAIR-nobody', ownerCode: 'NOBODY', cursor: '' },
+};
+
+export interface Attempt {
+  /** The field of the schema that is tried. */
+  field: string;
+  query: string;
+  variables: object;
+}
+
+const userErrors = 'userErrors { code field message existingId }';
+const customerPayload = `{ customer { id } ${userErrors} }`;
+const changed = `{ customerIds changed ${userErrors} }`;
+
+/** A caller `me` reaches for what `names` names, by every field of the schema that takes a name of anything. */
+export function attemptsOn(me: FurnishedOwner, names: Names): Attempt[] {
+  const identifiers = [
+    { id: names.customer },
+    { code: names.code },
+    { external: { system: 'WOOCOMMERCE', identifier: names.identifier } },
+  ];
+  const attempt = (field: string, query: string, variables: object = {}): Attempt => ({ field, query, variables });
+  const byCustomer = (field: string, before: string, after: string, answer = customerPayload) =>
+    identifiers.map((by) =>
+      attempt(field, `mutation ($by: CustomerIdentifierInput!) { ${field}(${before}: $by${after}) ${answer} }`, { by }),
+    );
+  const byId = (field: string, id: string, after: string, answer: string) =>
+    attempt(field, `mutation ($id: ID!) { ${field}(id: $id${after}) ${answer} }`, { id });
+  const deleted = `{ deletedId ${userErrors} }`;
+  const endpoint = `{ webhookEndpoint { id } secret ${userErrors} }`;
+  const recorded = `{ results { action customerId } errors { errors details { code field message existingId } } ${userErrors} }`;
+  const record = (field: string, type: string, input: object) =>
+    attempt(field, `mutation ($input: ${type}!) { ${field}(input: $input) ${recorded} }`, { input });
+  const tagging = (field: string, tagId: string, customerId: string) =>
+    attempt(field, `mutation ($t: ID!, $c: [ID!]!) { ${field}(tagId: $t, customerIds: $c) ${changed} }`, {
+      t: tagId,
+      c: [customerId],
+    });
+  return [
+    ...identifiers.map((by) =>
+      attempt('customer', 'query ($by: CustomerIdentifierInput!) { customer(by: $by) { id name } }', { by }),
+    ),
+    attempt('deliveries', 'query ($id: ID!) { deliveries(endpointId: $id, first: 5) { totalCount nodes { id } } }', {
+      id: names.endpoint,
+    }),
+    attempt('deliveries', 'query ($id: ID!) { deliveries(customerId: $id, first: 5) { totalCount nodes { id } } }', {
+      id: names.customer,
+    }),
+    ...byCustomer('updateCustomer', 'by', ', input: { name: "Mine" }'),
+    ...byCustomer(
+      'createContactInfo',
+      'customer',
+      ', input: { kind: EMAIL, value: "x@example.org" }',
+      `{ contactInfo { id } ${userErrors} }`,
+    ),
+    ...byCustomer('linkExternalSystem', 'customer', ', reference: { system: "1", identifier: "stolen" }'),
+    ...byCustomer('unlinkExternalSystem', 'customer', ', system: "WOOCOMMERCE"'),
+    ...byCustomer('setMarketingConsent', 'customer', ', input: { channel: EMAIL, accepted: false }'),
+    ...byCustomer('setVatStatus', 'customer', ', status: OUTSIDE_EU'),
+    ...byCustomer('setCustomerExcluded', 'customer', ', excluded: true'),
+    byId(
+      'updateContactInfo',
+      names.contactInfo,
+      ', input: { kind: EMAIL, value: "x@example.org" }',
+      `{ contactInfo { id } ${userErrors} }`,
+    ),
+    byId('deleteContactInfo', names.contactInfo, '', deleted),
+    byId('renameTag', names.tag, ', name: "mine"', `{ tag { id } ${userErrors} }`),
+    byId('deleteTag', names.tag, '', deleted),
+    ...['tagCustomers', 'untagCustomers'].flatMap((field) => [
+      tagging(field, names.tag, me.customer),
+      tagging(field, me.tag, names.customer),
+    ]),
+    attempt('deleteBooking', `mutation ($n: String!) { deleteBooking(number: $n) ${deleted} }`, { n: names.booking }),
+    byId('updateWebhookEndpoint', names.endpoint, ', input: { url: "https://example.com/mine" }', endpoint),
+    byId('deleteWebhookEndpoint', names.endpoint, '', deleted),
+    byId('rotateWebhookSecret', names.endpoint, '', endpoint),
+    byId('sendTestWebhook', names.endpoint, '', '{ id }'),
+    ...identifiers.map((by) =>
+      attempt(
+        'sendTestWebhook',
+        'mutation ($id: ID!, $by: CustomerIdentifierInput) { sendTestWebhook(id: $id, customer: $by) { id } }',
+        {
+          id: me.endpoint,
+          by,
+        },
+      ),
+    ),
+    byId('revokeApiKey', names.keyId, '', deleted),
+    ...identifiers.flatMap((by) => [
+      record('recordOrders', 'RecordOrdersInput', { ownerCode: me.owner.code, orders: [orderOf(by, 'ORDER-mine')] }),
+      record('recordBookings', 'RecordBookingsInput', {
+        ownerCode: me.owner.code,
+        bookings: [bookingOf(by, 'STAY-mine')],
+      }),
+    ]),
+    record('recordOrders', 'RecordOrdersInput', { ownerCode: names.ownerCode, orders: [] }),
+    record('recordBookings', 'RecordBookingsInput', { ownerCode: names.ownerCode, bookings: [] }),
+    attempt(
+      'bulkInsertCustomers',
+      `mutation ($input: BulkInsertCustomersInput!) { bulkInsertCustomers(input: $input) { counts { rows } ${userErrors} } }`,
+      { input: { ownerCode: names.ownerCode, customers: [{ code: 'X', name: 'X' }] } },
+    ),
+    attempt(
+      'updateOwner',
+      `mutation ($c: String!) { updateOwner(input: { code: $c, name: "mine" }) { owner { id } ${userErrors} } }`,
+      {
+        c: names.ownerCode,
+      },
+    ),
+    attempt(
+      'createApiKey',
+      `mutation ($c: String!) { createApiKey(input: { name: "mine", owners: [$c], scopes: ["admin"] }) { key ${userErrors} } }`,
+      { c: names.ownerCode },
+    ),
+  ];
+}

@@ -1,0 +1,120 @@
+import { scopes } from '../../src/access/scope.js';
+import { endOfFeed, type TestHub, type TestOwner } from '../hub.js';
+
+export interface FurnishedOwner {
+  owner: TestOwner;
+  /** A key with every scope, admin too. */
+  key: string;
+  keyId: string;
+  customer: string;
+  code: string;
+  contactInfo: string;
+  tag: string;
+  endpoint: string;
+  booking: string;
+  identifier: string;
+  /** A cursor of its feed. */
+  cursor: string;
+}
+
+/** An owner with a row of every kind, so that nothing which leaks can hide in an empty table. */
+export async function furnishedOwner(hub: TestHub, word: string): Promise<FurnishedOwner> {
+  const owner = await hub.owner();
+  const key = await owner.newKey([...scopes]);
+  const [{ id: keyId } = { id: '' }] = await hub.clone.sql<{ id: string }>(
+    'SELECT id FROM api_key WHERE public_id = $1',
+    [key.split('_')[2]],
+  );
+  const code = `CODE-${word}`;
+  const booking = `STAY-${word}`;
+  const identifier = `PAIR-${word}`;
+  const { bulkInsertCustomers } = await owner.gql<{
+    bulkInsertCustomers: { results: { customerId: string }[]; errors: object[] };
+  }>(
+    `mutation ($input: BulkInsertCustomersInput!) {
+      bulkInsertCustomers(input: $input) { results { customerId } errors { errors } } }`,
+    {
+      input: {
+        ownerCode: owner.code,
+        idempotencyKey: `rows of ${word}`,
+        customers: [
+          {
+            ...{
+              code,
+              name: `Name ${word}`,
+              email: `${word}@example.org`,
+              acceptsMarketingEmail: true,
+              tags: [`tag ${word}`],
+            },
+            externalReferences: [{ system: 'WOOCOMMERCE', identifier }],
+            adminUser: { name: word, email: `${word}@example.org`, login: word, password: 'secret-8' },
+          },
+        ],
+      },
+    },
+  );
+  const customer = bulkInsertCustomers.results[0]?.customerId;
+  if (!customer) throw new Error(JSON.stringify(bulkInsertCustomers));
+  const by = { id: customer };
+  const made = await owner.gql<{
+    createContactInfo: { contactInfo: { id: string } };
+    createWebhookEndpoint: { webhookEndpoint: { id: string } };
+    recordOrders: { errors: object[] };
+    recordBookings: { errors: object[] };
+  }>(
+    `mutation ($by: CustomerIdentifierInput!, $orders: RecordOrdersInput!, $bookings: RecordBookingsInput!) {
+      createContactInfo(customer: $by, input: { kind: EMAIL, value: "two@example.org" }) { contactInfo { id } }
+      createWebhookEndpoint(input: { url: "https://example.org/", active: false }) { webhookEndpoint { id } }
+      recordOrders(input: $orders) { errors { errors } }
+      recordBookings(input: $bookings) { errors { errors } }
+    }`,
+    {
+      by,
+      orders: { ownerCode: owner.code, orders: [orderOf(by, `ORDER-${word}`)] },
+      bookings: { ownerCode: owner.code, bookings: [bookingOf(by, booking)] },
+    },
+  );
+  if (made.recordOrders.errors.length + made.recordBookings.errors.length > 0) throw new Error(JSON.stringify(made));
+  const endpoint = made.createWebhookEndpoint.webhookEndpoint.id;
+  await failedDelivery(hub, owner.id, endpoint, customer);
+  const { tags } = await owner.gql<{ tags: { id: string }[] }>('{ tags { id } }');
+  const contactInfo = made.createContactInfo.contactInfo.id;
+  const cursor = await settledFeed(hub, owner);
+  return { owner, key, keyId, customer, code, contactInfo, tag: tags[0]!.id, endpoint, booking, identifier, cursor };
+}
+
+export const orderOf = (customer: object, number: string) => ({
+  ...{ customer, number, channel: 'POS', kind: 'RECEIPT', orderedAt: '2026-01-05T10:00:00Z' },
+  lines: [{ quantity: '1', unitPrice: '10', vatRate: '25' }],
+});
+
+export const bookingOf = (customer: object, number: string) => ({
+  ...{ customer, number, service: 'A room', startsAt: '2026-02-01T14:00:00Z', endsAt: '2026-02-03T10:00:00Z' },
+});
+
+/** What the dispatcher leaves behind when an endpoint fails; its own tests show that it does. */
+async function failedDelivery(hub: TestHub, ownerId: string, endpointId: string, customerId: string): Promise<void> {
+  const ids = [ownerId, endpointId, customerId];
+  await hub.clone.sql(
+    `INSERT INTO webhook_parked (owner_id, endpoint_id, customer_id, first_pos, last_pos, attempt, state) VALUES ($1, $2, $3, 1, 1, 1, 'DEAD')`,
+    ids,
+  );
+  await hub.clone.sql(
+    `INSERT INTO webhook_attempt (owner_id, endpoint_id, customer_id, webhook_id, attempt, state, duration_ms)
+     VALUES ($1, $2, $3, 'evt_x', 1, 'DEAD', 5)`,
+    ids,
+  );
+}
+
+/** Its feed's end, once the machines have done what the owner's writes left to them: relay and password hashes. */
+async function settledFeed(hub: TestHub, owner: TestOwner): Promise<string> {
+  for (const deadline = Date.now() + 10_000; Date.now() < deadline;) {
+    const left = await hub.clone.sql(
+      `SELECT FROM outbox WHERE owner_id = $1
+       UNION ALL SELECT FROM customer_user WHERE owner_id = $1 AND password_sealed IS NOT NULL`,
+      [owner.id],
+    );
+    if (left.length === 0) return endOfFeed(owner);
+  }
+  throw new Error('the outbox is not emptied, or a password is not hashed');
+}

@@ -1,0 +1,126 @@
+import { spawnSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { parts, readConfig } from '../src/config.js';
+import { StartupError } from '../src/errors.js';
+
+const secret = Buffer.alloc(32, 1).toString('base64');
+
+test('api 1: an empty environment is a hub on 127.0.0.1:4000 with its own database and every part', () => {
+  expect(readConfig({})).toEqual({
+    port: 4000,
+    host: '127.0.0.1',
+    databaseUrl: null,
+    dataDir: './.stamdata',
+    adminKey: null,
+    secret: null,
+    parts: new Set(parts),
+    webhookAllowCidrs: [],
+    webhookAllowHttp: false,
+    production: false,
+    graphiql: true,
+    logLevel: 'info',
+  });
+});
+
+test.each([
+  ['PORT', '0', { port: 0 }],
+  ['PORT', '65535', { port: 65535 }],
+  ['HOST', '::', { host: '::' }],
+  ['DATABASE_URL', 'postgres://u:p@h/d', { databaseUrl: 'postgres://u:p@h/d' }],
+  ['DATABASE_URL', 'postgresql://h/d', { databaseUrl: 'postgresql://h/d' }],
+  ['STAMDATA_DATA_DIR', '/var/lib/stamdata', { dataDir: '/var/lib/stamdata' }],
+  ['STAMDATA_ADMIN_KEY', 'k'.repeat(32), { adminKey: 'k'.repeat(32) }],
+  ['STAMDATA_SECRET', secret, { secret: Buffer.alloc(32, 1) }],
+  ['STAMDATA_ROLES', 'all', { parts: new Set(parts) }],
+  ['STAMDATA_ROLES', ' api, relay ,api', { parts: new Set(['api', 'relay']) }],
+  [
+    'WEBHOOK_ALLOW_CIDRS',
+    '10.1.0.0/16, fd00::/8 192.168.0.0/24',
+    { webhookAllowCidrs: ['10.1.0.0/16', 'fd00::/8', '192.168.0.0/24'] },
+  ],
+  ['WEBHOOK_ALLOW_HTTP', 'true', { webhookAllowHttp: true }],
+  ['NODE_ENV', 'production', { production: true, graphiql: false }],
+  ['STAMDATA_GRAPHIQL', 'false', { graphiql: false }],
+  ['LOG_LEVEL', 'debug', { logLevel: 'debug' }],
+])('api 1: %s=%s is read', (name, value, expected) => {
+  expect(readConfig({ [name]: value })).toMatchObject(expected);
+});
+
+test.each([
+  ...['-1', '65536', '80.5', '0x10', '1e3', ' ', 'http', '4000 '].map((value) => ['PORT', value]),
+  ...['mysql://h/d', 'h/d', '5432'].map((value) => ['DATABASE_URL', value]),
+  ['STAMDATA_ADMIN_KEY', 'k'.repeat(31)],
+  ...[
+    'secret',
+    'k'.repeat(32),
+    Buffer.alloc(31).toString('base64'),
+    Buffer.alloc(33).toString('base64'),
+    'ab'.repeat(32),
+  ].map((value) => ['STAMDATA_SECRET', value]),
+  ...['web', 'api,web', ',', 'API'].map((value) => ['STAMDATA_ROLES', value]),
+  ...['10.0.0.0', '10.0.0.0/33', '300.0.0.0/8', 'localhost', '10.0.0.0/8;fd00::/8'].map((value) => [
+    'WEBHOOK_ALLOW_CIDRS',
+    value,
+  ]),
+  ...['yes', '1', 'TRUE'].flatMap((value) => [
+    ['WEBHOOK_ALLOW_HTTP', value],
+    ['STAMDATA_GRAPHIQL', value],
+  ]),
+  ['LOG_LEVEL', 'loud'],
+])('api 1: %s=%j is refused by name, in one line, without its value', (name, value) => {
+  const error = mistakes({ [name!]: value! });
+  expect(error.exitCode).toBe(2);
+  expect(error.message).toMatch(new RegExp(`^${name} must [^\n]+$`));
+  if (/SECRET|ADMIN_KEY|DATABASE_URL/.test(name!)) expect(error.message).not.toContain(` ${value}`);
+});
+
+test('api 1: an empty variable counts as unset', () => {
+  const names = [
+    'PORT',
+    'DATABASE_URL',
+    'STAMDATA_ADMIN_KEY',
+    'STAMDATA_SECRET',
+    'STAMDATA_ROLES',
+    'WEBHOOK_ALLOW_HTTP',
+    'LOG_LEVEL',
+  ];
+  expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(readConfig({}));
+});
+
+test('api 1: STAMDATA_SECRET is required in production, where no file beside the database can hold it', () => {
+  const env = { NODE_ENV: 'production', DATABASE_URL: 'postgres://h/d' };
+  expect(mistakes(env).message).toMatch(/^STAMDATA_SECRET is required with NODE_ENV=production/);
+  expect(readConfig({ ...env, STAMDATA_SECRET: secret }).secret).toHaveLength(32);
+});
+
+test('api 1: all mistakes are told at once, by name, and the process ends with 2', () => {
+  const env = {
+    ...{
+      PORT: 'http',
+      DATABASE_URL: 'mysql://h',
+      STAMDATA_ADMIN_KEY: 'short',
+      STAMDATA_ROLES: 'web',
+      WEBHOOK_ALLOW_CIDRS: 'x',
+    },
+    ...{ WEBHOOK_ALLOW_HTTP: 'yes', STAMDATA_GRAPHIQL: 'no', LOG_LEVEL: 'loud', NODE_ENV: 'production' },
+  };
+  const names = [...Object.keys(env).filter((name) => name !== 'NODE_ENV'), 'STAMDATA_SECRET'];
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['dist/src/main.js'], {
+    env,
+    encoding: 'utf8',
+    timeout: 15_000,
+  });
+  expect([status, stdout]).toEqual([2, '']);
+  const lines = stderr.trimEnd().split('\n');
+  expect(lines.map((line) => /^stamdata: (\w+) /.exec(line)?.[1]).sort()).toEqual(names.sort());
+});
+
+function mistakes(env: Record<string, string>): StartupError {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof StartupError) return error;
+    throw error;
+  }
+  throw new Error(`${JSON.stringify(env)} was accepted`);
+}

@@ -11,11 +11,13 @@ const purpose = 'secret check';
  */
 export async function checkSecret(db: Database, secret: Secret): Promise<void> {
   const [stored] = await db.asSystem(async (sql) => {
-    await sql.rows('/* leaveSecretCheck */ INSERT INTO hub_setting (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
+    await sql.rows(
+      '/* leaveSecretCheck */ INSERT INTO hub_setting (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING',
+      [purpose, secret.seal(purpose, '', 'the same secret')],
+    );
+    return sql.rows<{ value: Buffer }>('/* readSecretCheck */ SELECT value FROM hub_setting WHERE name = $1', [
       purpose,
-      secret.seal(purpose, '', 'the same secret'),
     ]);
-    return sql.rows<{ value: Buffer }>('/* readSecretCheck */ SELECT value FROM hub_setting WHERE name = $1', [purpose]);
   });
   try {
     secret.open(purpose, '', stored!.value);

@@ -45,22 +45,22 @@ export class ClockSweeper {
         [this.writer.clock.at()],
       ),
     );
-    let found = 0;
-    for (const { ownerId, ids } of due) {
-      found += ids.length;
-      await write(this.writer, { ownerId, origin: null }, (tx) => passTime(tx, ids));
-    }
-    return found === batch;
+    let judged = 0;
+    for (const { ownerId, ids } of due)
+      judged += await write(this.writer, { ownerId, origin: null }, (tx) => passTime(tx, ids));
+    // a batch that others hold in part waits for the next round, instead of asking again and again
+    return judged === batch;
   }
 }
 
-async function passTime(tx: Write, customerIds: string[]): Promise<void> {
+/** Gives how many of the customers were free to be judged. */
+async function passTime(tx: Write, customerIds: string[]): Promise<number> {
   const locked = await tx.rows<{ id: string }>(
     `/* lockDue */ SELECT id FROM customer WHERE owner_id = $1 AND id = ANY ($2::bigint[]) ORDER BY id
      FOR NO KEY UPDATE SKIP LOCKED`,
     [tx.ownerId, customerIds],
   );
-  if (locked.length === 0) return;
+  if (locked.length === 0) return 0;
   // A second statement, so that it sees what another process has stored before it let the rows go.
   const rows = await tx.rows<{ id: string; changed: boolean }>(
     `/* passTime */
@@ -79,4 +79,5 @@ async function passTime(tx: Write, customerIds: string[]): Promise<void> {
     rows.filter((row) => row.changed).map((row) => row.id),
     EventReason.CLOCK,
   );
+  return locked.length;
 }

@@ -28,7 +28,9 @@ export class Loaders {
   });
 
   readonly snapshot = new DataLoader(async (ids: readonly string[]): Promise<(ShownSnapshot | null)[]> => {
-    const snapshots = await snapshotsShown(await this.read.sql(), this.ownerId, ids, { showExcluded: this.showExcluded });
+    const snapshots = await snapshotsShown(await this.read.sql(), this.ownerId, ids, {
+      showExcluded: this.showExcluded,
+    });
     return ids.map((id) => snapshots.get(id) ?? null);
   });
 
@@ -73,8 +75,7 @@ export class Loaders {
     const loaders = new Map<string, DataLoader<string, Row[]>>();
     return (page) => {
       const name = JSON.stringify(page);
-      const loader =
-        loaders.get(name) ?? this.edge((read, ownerId, ids) => fetch(read, ownerId, ids, page), key);
+      const loader = loaders.get(name) ?? this.edge((read, ownerId, ids) => fetch(read, ownerId, ids, page), key);
       loaders.set(name, loader);
       return loader;
     };

@@ -30,7 +30,8 @@ function described(error: unknown): object {
   if (!(error instanceof Error)) return { error: typeof error };
   const { code, constraint, table } = error as { code?: string; constraint?: string; table?: string };
   // PostgreSQL's messages and details can quote values of rows: its code and the constraint tell enough.
-  if (code && /^[0-9A-Z]{5}$/.test(code)) return { error: `database error ${code}`, constraint, table, stack: frames(error) };
+  if (code && /^[0-9A-Z]{5}$/.test(code))
+    return { error: `database error ${code}`, constraint, table, stack: frames(error) };
   return { error: error.message, code, stack: frames(error) };
 }
 

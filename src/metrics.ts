@@ -18,9 +18,22 @@ export function createMetrics(db: Database): Metrics {
     buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
     registers: [registry],
   });
-  const outbox = new Gauge({ name: 'stamdata_outbox_events', help: 'Events that the relay has not moved yet', registers: [registry] });
-  const outboxAge = new Gauge({ name: 'stamdata_outbox_oldest_seconds', help: 'Age of the oldest of them', registers: [registry] });
-  const parked = new Gauge({ name: 'stamdata_webhook_parked_customers', help: 'Customers whose delivery is being retried or is dead', labelNames: ['state'] as const, registers: [registry] });
+  const outbox = new Gauge({
+    name: 'stamdata_outbox_events',
+    help: 'Events that the relay has not moved yet',
+    registers: [registry],
+  });
+  const outboxAge = new Gauge({
+    name: 'stamdata_outbox_oldest_seconds',
+    help: 'Age of the oldest of them',
+    registers: [registry],
+  });
+  const parked = new Gauge({
+    name: 'stamdata_webhook_parked_customers',
+    help: 'Customers whose delivery is being retried or is dead',
+    labelNames: ['state'] as const,
+    registers: [registry],
+  });
   const due = new Gauge({
     name: 'stamdata_clock_due_snapshots',
     help: 'Snapshots that time has changed and the clock has not written yet',

@@ -13,7 +13,8 @@ export async function serve(): Promise<void> {
   if (hub.config.graphiql) say(`  GraphiQL   ${url}/graphiql`);
   say(`  Data       ${database.place}`);
   if (!hub.config.databaseUrl) say('             for production give a PostgreSQL of your own in DATABASE_URL');
-  if (!hub.config.adminKey) say('  First key  npx stamdata owner create --code ACME && npx stamdata key create --owner ACME');
+  if (!hub.config.adminKey)
+    say('  First key  npx stamdata owner create --code ACME && npx stamdata key create --owner ACME');
   exitOnSignals(started);
   void database.lost.then((reason) => {
     say(reason);

@@ -36,7 +36,10 @@ export interface RunningHub {
 }
 
 /** The composition root: configuration → database → schema → doors → machines. @throws StartupError in one line */
-export async function startHub(config: Readonly<Config>, options: { clock?: Clock; log?: Log; database?: OpenDatabase } = {}): Promise<RunningHub> {
+export async function startHub(
+  config: Readonly<Config>,
+  options: { clock?: Clock; log?: Log; database?: OpenDatabase } = {},
+): Promise<RunningHub> {
   const log = options.log ?? createLog(config.logLevel);
   const database = options.database ?? (await openDatabase(config));
   try {
@@ -114,8 +117,9 @@ async function openDoors(hub: Hub): Promise<{ url: string; stop: () => Promise<v
     ready: () => (open ? answers(db) : Promise.resolve(false)),
     metrics: createMetrics(db),
   });
-  const ws = config.parts.has('api') ? createGraphqlWs(hub, schema, server) : null;
   await listen(server, config);
+  // only now: it takes part in the server's errors, and a port in use is told in one line, by listen
+  const ws = config.parts.has('api') ? createGraphqlWs(hub, schema, server) : null;
   const stop = async () => {
     open = false;
     const closed = new Promise((resolve) => server.close(resolve));

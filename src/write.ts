@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
 import type { Clock } from './clock.js';
 import type { Database, Sql } from './database/database.js';
@@ -33,10 +34,15 @@ export async function write<T>(writer: Writer, options: WriteOptions, work: (tx:
     } catch (error) {
       if (attempt === maxAttempts || !retryable.has((error as { code?: string }).code ?? '')) throw error;
     }
+    await sleep(Math.random() * Math.min(longestPauseMs, shortestPauseMs * 2 ** attempt));
   }
 }
 
-const maxAttempts = 4;
+const maxAttempts = 10;
+// Tried again at once, the same writes would meet again: of a deadlock's two the loser could take its row back before
+// the winner wakes. Twelve writers that move one order from each other gave up after four attempts without pauses.
+const shortestPauseMs = 5;
+const longestPauseMs = 200;
 // deadlock_detected, serialization_failure, and unique_violation: a key was taken after the work had seen it free. Done
 // anew, the work sees who holds it and says so.
 const retryable = new Set(['40P01', '40001', '23505']);

@@ -16,11 +16,14 @@ export interface Clone {
 export async function cloneDatabase(): Promise<Clone> {
   const postgres = inject('postgres');
   const database = `t_${randomBytes(6).toString('hex')}`;
-  await withClient(postgres, (client) => client.query(`CREATE DATABASE ${database} TEMPLATE template_hub STRATEGY file_copy`));
+  await withClient(postgres, (client) =>
+    client.query(`CREATE DATABASE ${database} TEMPLATE template_hub STRATEGY file_copy`),
+  );
   const connection = { ...postgres, database };
   const pool = new pg.Pool({ ...connection, max: 4 });
   pool.on('error', () => undefined); // `drop` may overtake a connection that is still closing
-  const sql = async <Row extends object>(text: string, parameters?: unknown[]) => (await pool.query<Row>(text, parameters)).rows;
+  const sql = async <Row extends object>(text: string, parameters?: unknown[]) =>
+    (await pool.query<Row>(text, parameters)).rows;
   const drop = async () => {
     await pool.end();
     await withClient(postgres, (client) => client.query(`DROP DATABASE ${database} WITH (FORCE)`));

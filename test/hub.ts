@@ -1,4 +1,4 @@
-import type { ExecutionResult } from 'graphql';
+import type { FormattedExecutionResult } from 'graphql';
 import { createClient, type Client } from 'graphql-ws';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
@@ -72,7 +72,7 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
   const request: TestHub['request'] = (query, variables, { key = adminKey, owner } = {}) =>
     post(running.url, query, variables, key, owner);
   const stop = async () => {
-    await Promise.all(clients.map((client) => client.dispose()));
+    for (const client of clients) await client.dispose();
     await running.stop();
     if (!options.clone) await clone.drop();
   };
@@ -163,7 +163,7 @@ function subscribe(url: string, key: string, owner: string | undefined): Client 
 /** The results of a subscription, one by one; `next` waits for the next one up to `patienceMs` and fails loudly. */
 export function follow<Data>(client: Client, query: string, variables?: Record<string, unknown>, patienceMs = 10_000) {
   const iterator = client.iterate<Data>({ query, ...(variables ? { variables } : {}) });
-  const nextResult = async (): Promise<ExecutionResult<Data>> => {
+  const nextResult = async (): Promise<FormattedExecutionResult<Data, unknown>> => {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error(`nothing came within ${patienceMs} ms`)), patienceMs);

@@ -9,7 +9,7 @@ import { ApiKey } from './api-key.entity.js';
 import { createApiKey, findApiKeys, revokeApiKey } from './api-keys.js';
 import { demandScope } from './caller.js';
 
-@InputType()
+@InputType({ description: 'A key to make.' })
 class ApiKeyInput {
   @Field(() => String, { description: 'For people, and the `origin` of events: 1 to 100 characters.' })
   name!: string;
@@ -30,7 +30,7 @@ class ListedApiKey extends ApiKey {
   owners!: string[];
 }
 
-@ObjectType()
+@ObjectType({ description: 'The key that was made; null with userErrors.' })
 class ApiKeyPayload {
   @Field(() => ApiKey, { nullable: true })
   apiKey!: ApiKey | null;
@@ -44,7 +44,9 @@ class ApiKeyPayload {
 
 @Resolver()
 export class ApiKeyResolver {
-  @Query(() => [ListedApiKey], { description: 'The keys that cover an owner of this key; never their text. Scope admin.' })
+  @Query(() => [ListedApiKey], {
+    description: 'The keys that cover an owner of this key; never their text. Scope admin.',
+  })
   apiKeys(@Ctx() ctx: Context): Promise<ListedApiKey[]> {
     demandScope(ctx.caller, 'admin');
     return ctx.hub.db.asSystem((sql) => findApiKeys(sql, ctx.caller.owners));

@@ -18,7 +18,11 @@ export interface NewKey {
 }
 
 /** Makes a key and gives its text, this once. `sql` is the system's. @throws Rejected */
-export async function createApiKey(sql: Sql, input: NewKey, now = new Date()): Promise<{ apiKey: ApiKey; key: string }> {
+export async function createApiKey(
+  sql: Sql,
+  input: NewKey,
+  now = new Date(),
+): Promise<{ apiKey: ApiKey; key: string }> {
   const name = input.name.trim();
   const problems = [...checkName(name), ...checkScopes(input.scopes), ...checkExpiry(input.expiresAt, now)];
   if (input.owners.length === 0) problems.push(problem('REQUIRED', 'owners', 'missing owners (name at least one)'));

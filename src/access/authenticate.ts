@@ -52,8 +52,7 @@ export class Authenticator {
 
   /** The owner with a code, if the caller covers it. @throws Refusal FORBIDDEN otherwise, whether it exists or not. */
   async ownerOf(caller: Caller, code: string): Promise<OwnerRef> {
-    const owner =
-      caller.owners === 'every' ? await this.ownerByCode(code) : coveredOwner(caller.owners, code);
+    const owner = caller.owners === 'every' ? await this.ownerByCode(code) : coveredOwner(caller.owners, code);
     if (!owner) throw notCovered(code);
     return owner;
   }
@@ -124,4 +123,5 @@ export class Authenticator {
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-const notCovered = (code: string) => new Refusal('FORBIDDEN', `this key does not cover an owner ${JSON.stringify(code)}`);
+const notCovered = (code: string) =>
+  new Refusal('FORBIDDEN', `this key does not cover an owner ${JSON.stringify(code)}`);

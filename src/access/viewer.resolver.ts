@@ -15,7 +15,7 @@ class Viewer {
   @Field(() => [String])
   scopes!: string[];
 
-  @Field(() => [CoveredOwner], { description: 'The owners the key covers; the operator\'s key lists every owner.' })
+  @Field(() => [CoveredOwner], { description: "The owners the key covers; the operator's key lists every owner." })
   owners!: CoveredOwner[];
 }
 
@@ -26,7 +26,9 @@ export class ViewerResolver {
     const { name, scopes, owners } = ctx.caller;
     const covered =
       owners === 'every'
-        ? await ctx.hub.db.asSystem((sql) => sql.rows<CoveredOwner>('/* allOwners */ SELECT code FROM owner ORDER BY code'))
+        ? await ctx.hub.db.asSystem((sql) =>
+            sql.rows<CoveredOwner>('/* allOwners */ SELECT code FROM owner ORDER BY code'),
+          )
         : owners.map(({ code }) => ({ code }));
     return { name, scopes: [...scopes], owners: covered };
   }

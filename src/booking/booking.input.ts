@@ -44,7 +44,7 @@ export class BookingInput {
   checkedOutAt?: Date | null;
 }
 
-@InputType()
+@InputType({ description: 'Bookings to record, and how to judge them.' })
 export class RecordBookingsInput {
   @Field(() => String, { description: "The owner whose customers' bookings these are." })
   ownerCode!: string;

@@ -100,7 +100,9 @@ const rowFields: [name: string, description: string][] = [
   ['acceptsMarketingSms', 'yes, no, y, n, true, false, 1 or 0: a consent as of now.'],
 ];
 
-@InputType({ description: 'One customer of a bulk call. Every value is judged by itself; what is wrong is told in errors.' })
+@InputType({
+  description: 'One customer of a bulk call. Every value is judged by itself; what is wrong is told in errors.',
+})
 export class CustomerRowInput {
   @Field(() => AdminUserRowInput, { nullable: true })
   adminUser?: AdminUserRowInput | null;
@@ -108,13 +110,16 @@ export class CustomerRowInput {
   @Field(() => [ExternalReferenceRowInput], { nullable: true })
   externalReferences?: ExternalReferenceRowInput[] | null;
 
-  @Field(() => [Loose], { nullable: true, description: 'Names of tags, 1 to 50 characters each; missing ones are made.' })
+  @Field(() => [Loose], {
+    nullable: true,
+    description: 'Names of tags, 1 to 50 characters each; missing ones are made.',
+  })
   tags?: unknown[] | null;
 }
 for (const [name, description] of rowFields)
   Field(() => Loose, { nullable: true, description })(CustomerRowInput.prototype, name);
 
-@InputType()
+@InputType({ description: 'A bulk insert: the rows, and how to judge them.' })
 export class BulkInsertCustomersInput {
   @Field(() => String, { description: 'The owner the customers will belong to.' })
   ownerCode!: string;
@@ -134,7 +139,8 @@ export class BulkInsertCustomersInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Up to 255 characters. The same key with the same input gives the stored answer; kept at least 24 hours.',
+    description:
+      'Up to 255 characters. The same key with the same input gives the stored answer; kept at least 24 hours.',
   })
   idempotencyKey?: string | null;
 
@@ -142,7 +148,10 @@ export class BulkInsertCustomersInput {
   customers!: CustomerRowInput[];
 }
 
-@ObjectType({ description: 'What became of one row; as many as rows, in their order (N39, N40).', simpleResolvers: true })
+@ObjectType({
+  description: 'What became of one row; as many as rows, in their order (N39, N40).',
+  simpleResolvers: true,
+})
 export class BulkInsertResult {
   @Field(() => Int, { description: 'Place of the row, from 1 (A12).' })
   index!: number;
@@ -172,7 +181,7 @@ export class BulkInsertError {
   details!: Problem[];
 }
 
-@ObjectType({ simpleResolvers: true })
+@ObjectType({ description: 'Rows, and what they became.', simpleResolvers: true })
 export class BulkCounts {
   @Field(() => Int)
   rows!: number;
@@ -187,7 +196,7 @@ export class BulkCounts {
   rejected!: number;
 }
 
-@ObjectType({ simpleResolvers: true })
+@ObjectType({ description: 'What became of the rows of a bulk insert.', simpleResolvers: true })
 export class BulkInsertCustomersPayload {
   @Field(() => Boolean)
   dryRun!: boolean;
@@ -201,6 +210,8 @@ export class BulkInsertCustomersPayload {
   @Field(() => BulkCounts)
   counts!: BulkCounts;
 
-  @Field(() => [UserError], { description: 'About the call as a whole: LIMIT_EXCEEDED, IDEMPOTENCY_KEY_REUSED, IN_PROGRESS …' })
+  @Field(() => [UserError], {
+    description: 'About the call as a whole: LIMIT_EXCEEDED, IDEMPOTENCY_KEY_REUSED, IN_PROGRESS …',
+  })
   userErrors!: Problem[];
 }

@@ -37,7 +37,7 @@ export async function takenKeys(tx: Write, rows: CheckedRow[], showExcluded: boo
     systems.flatMap((s) => [[s.code, s.id] as const, ...(s.number ? [[s.number, s.id] as const] : [])]),
   );
   const [owner] = await tx.rows<{ enabled: string[] }>(
-    '/* enabledVatStatuses */ SELECT enabled_vat_statuses AS enabled FROM owner WHERE id = $1',
+    '/* vatStatusesOfOwner */ SELECT enabled_vat_statuses AS enabled FROM owner WHERE id = $1',
     [tx.ownerId],
   );
   return {

@@ -14,7 +14,10 @@ registerEnumType(MarketingChannel, { name: 'MarketingChannel', description: 'By 
  * later withdrawal beats an older grant that arrives late.
  */
 @Entity('consent')
-@ObjectType({ description: 'The marketing consent in force on one channel, with its source and time.', simpleResolvers: true })
+@ObjectType({
+  description: 'The marketing consent in force on one channel, with its source and time.',
+  simpleResolvers: true,
+})
 export class Consent {
   @PrimaryColumn('bigint')
   ownerId!: string;

@@ -10,7 +10,10 @@ export class ConsentInput {
   @Field(() => Boolean, { description: 'false withdraws.' })
   accepted!: boolean;
 
-  @Field(() => String, { nullable: true, description: 'Where it was given; default: the key\'s name. Up to 255 characters.' })
+  @Field(() => String, {
+    nullable: true,
+    description: "Where it was given; default: the key's name. Up to 255 characters.",
+  })
   source?: string | null;
 
   @Field(() => DateTime, { nullable: true, description: 'When the customer said so; default: now. Not in the future.' })

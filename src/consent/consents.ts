@@ -7,7 +7,11 @@ import { Consent, type MarketingChannel } from './consent.entity.js';
 const columns = selectList(Consent, 'c');
 
 /** The consent in force on each channel: of each customer the statement that happened last (G28, G29). */
-export const consentsOf = (sql: Pick<Sql, 'rows'>, ownerId: string, customerIds: readonly string[]): Promise<Consent[]> =>
+export const consentsOf = (
+  sql: Pick<Sql, 'rows'>,
+  ownerId: string,
+  customerIds: readonly string[],
+): Promise<Consent[]> =>
   sql.rows<Consent>(
     `/* consentsOf */ SELECT DISTINCT ON (c.customer_id, c.channel) ${columns} FROM consent c
      WHERE c.owner_id = $1 AND c.customer_id = ANY ($2::bigint[])

@@ -1,3 +1,4 @@
+import { lockCustomer } from '../customer/update-customer.js';
 import { Rejected, problem } from '../errors.js';
 import { isCleanText } from '../format/text.js';
 import type { Write } from '../write.js';
@@ -21,7 +22,10 @@ export async function setMarketingConsent(
   if (occurredAt && occurredAt.getTime() > (tx.at?.getTime() ?? Date.now()) + toleranceMs)
     problems.push(problem('OUT_OF_RANGE', 'occurredAt', 'invalid occurredAt (in the future)'));
   if (problems.length > 0) throw new Rejected(problems);
-  await recordConsents(tx, [{ customerId, channel: input.channel, accepted: input.accepted, source, evidence, occurredAt }]);
+  await lockCustomer(tx, customerId); // so that of the same statement twice at once the second one sees the first
+  await recordConsents(tx, [
+    { customerId, channel: input.channel, accepted: input.accepted, source, evidence, occurredAt },
+  ]);
 }
 
 function checkText(field: string, text: string | null, limit: number) {

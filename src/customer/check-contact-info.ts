@@ -6,6 +6,7 @@ import { isEmailAddress } from '../format/email.js';
 import { isPhoneText, toE164 } from '../format/phone.js';
 import { isAbsent } from '../format/text.js';
 import { ContactInfoPurpose } from './contact-info.entity.js';
+import { ContactInfoKind } from './contact-info.entity.js';
 import type { ContactInfoInput, PostalAddressInput } from './contact-info.input.js';
 
 /** The columns of a contact info in canonical form. */
@@ -53,9 +54,9 @@ export function checkContactInfo(input: ContactInfoInput, country: string | null
     problems.push(invalid(field, value.code));
     return null;
   };
-  const postal = input.kind === 'POSTAL_ADDRESS';
+  const postal = input.kind === ContactInfoKind.POSTAL_ADDRESS;
   const label = take('label', input.label, text(100));
-  const value = postal ? null : take('value', input.value, input.kind === 'EMAIL' ? email : number);
+  const value = postal ? null : take('value', input.value, input.kind === ContactInfoKind.EMAIL ? email : number);
   const parts = new Map(
     postal ? addressChecks.map(([part, check]) => [part, take(`address.${part}`, input.address?.[part], check)]) : [],
   );
@@ -66,7 +67,7 @@ export function checkContactInfo(input: ContactInfoInput, country: string | null
     purpose: input.purpose ?? ContactInfoPurpose.GENERAL,
     label,
     value,
-    valueE164: value !== null && input.kind !== 'EMAIL' ? toE164(value, country) : null,
+    valueE164: value !== null && input.kind !== ContactInfoKind.EMAIL ? toE164(value, country) : null,
     addressName: parts.get('name') ?? null,
     addressStreet: parts.get('street') ?? null,
     addressPostalCode: parts.get('postalCode') ?? null,

@@ -49,7 +49,10 @@ export class ContactInfo {
   @Column('text', { nullable: true })
   label!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The e-mail address or number as given; null for a postal address.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The e-mail address or number as given; null for a postal address.',
+  })
   @Column('text', { nullable: true })
   value!: string | null;
 

@@ -6,7 +6,10 @@ export class PostalAddressInput {
   @Field(() => String, { nullable: true, description: 'Addressee, up to 100 characters.' })
   name?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Street and number, may have several lines; up to 150 characters.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Street and number, may have several lines; up to 150 characters.',
+  })
   street?: string | null;
 
   @Field(() => String, { nullable: true, description: 'Up to 16 characters.' })
@@ -33,7 +36,10 @@ export class ContactInfoInput {
   @Field(() => String, { nullable: true, description: 'A name for people, up to 100 characters.' })
   label?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'E-mail address up to 100 characters, or up to 30 digits, spaces, + - ( ).' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'E-mail address up to 100 characters, or up to 30 digits, spaces, + - ( ).',
+  })
   value?: string | null;
 
   @Field(() => PostalAddressInput, { nullable: true })

@@ -12,7 +12,10 @@ import { PartialDate } from './partial-date.type.js';
 /** What hangs on a customer: each edge is one statement for all the customers of an operation. */
 @Resolver(() => Customer)
 export class CustomerEdgesResolver {
-  @FieldResolver(() => PartialDate, { nullable: true, description: 'Each part may be unknown; null when all are (G10–G12).' })
+  @FieldResolver(() => PartialDate, {
+    nullable: true,
+    description: 'Each part may be unknown; null when all are (G10–G12).',
+  })
   birthDate(@Root() { birthYear, birthMonth, birthDay }: Customer): PartialDate | null {
     if (birthYear === null && birthMonth === null && birthDay === null) return null;
     return { year: birthYear, month: birthMonth, day: birthDay };
@@ -33,7 +36,9 @@ export class CustomerEdgesResolver {
     return ctx.loaders.tags.load(customer.id);
   }
 
-  @FieldResolver(() => [Consent], { description: 'The consent in force on each channel that the customer spoke about.' })
+  @FieldResolver(() => [Consent], {
+    description: 'The consent in force on each channel that the customer spoke about.',
+  })
   consents(@Ctx() ctx: Context, @Root() customer: Customer): Promise<Consent[]> {
     return ctx.loaders.consents.load(customer.id);
   }
@@ -43,7 +48,9 @@ export class CustomerEdgesResolver {
     return ctx.loaders.users.load(customer.id);
   }
 
-  @FieldResolver(() => CustomerSnapshot, { description: 'The computed picture, as it was stored with the last version.' })
+  @FieldResolver(() => CustomerSnapshot, {
+    description: 'The computed picture, as it was stored with the last version.',
+  })
   async snapshot(@Ctx() ctx: Context, @Root() customer: Customer): Promise<CustomerSnapshot> {
     const snapshot = await ctx.loaders.snapshot.load(customer.id);
     if (!snapshot) throw new Error(`customer ${customer.id} has no snapshot`);

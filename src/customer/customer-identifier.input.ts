@@ -5,7 +5,7 @@ export class ExternalReferenceInput {
   @Field(() => String, { description: 'Code or number of the system: "WOOCOMMERCE" or "6" (T5, A41).' })
   system!: string;
 
-  @Field(() => String, { description: 'The customer\'s identifier there: 1 to 255 characters.' })
+  @Field(() => String, { description: "The customer's identifier there: 1 to 255 characters." })
   identifier!: string;
 }
 

@@ -5,7 +5,10 @@ import { CustomerType, NumberCheck, Sex, VatStatus } from './customer-enums.js';
 
 /** The master data of a customer. What hangs on it (contact infos, tags, orders …) is fetched by the resolver. */
 @Entity('customer')
-@ObjectType({ description: 'A customer of an owner: one record, whatever systems hold a piece of it.', simpleResolvers: true })
+@ObjectType({
+  description: 'A customer of an owner: one record, whatever systems hold a piece of it.',
+  simpleResolvers: true,
+})
 export class Customer {
   @PrimaryColumn('bigint')
   ownerId!: string;
@@ -14,7 +17,9 @@ export class Customer {
   @PrimaryGeneratedColumn('identity', { type: 'bigint' })
   id!: string;
 
-  @Field(() => String, { description: 'The customer number: 1 to 64 characters, unique per owner without regard to case (N2, T10).' })
+  @Field(() => String, {
+    description: 'The customer number: 1 to 64 characters, unique per owner without regard to case (N2, T10).',
+  })
   @Column('text')
   code!: string;
 
@@ -33,11 +38,17 @@ export class Customer {
   @Column('text')
   name!: string;
 
-  @Field(() => String, { nullable: true, description: 'As given; the snapshot derives it from the name where it is missing (A2).' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'As given; the snapshot derives it from the name where it is missing (A2).',
+  })
   @Column('text', { nullable: true })
   firstName!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'As given; the snapshot derives it from the name where it is missing (A2).' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'As given; the snapshot derives it from the name where it is missing (A2).',
+  })
   @Column('text', { nullable: true })
   lastName!: string | null;
 
@@ -74,11 +85,17 @@ export class Customer {
   @Column('text', { nullable: true })
   fax!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The mobile number as E.164, where it can be read as one (A19).' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The mobile number as E.164, where it can be read as one (A19).',
+  })
   @Column('text', { nullable: true })
   mobileE164!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The telephone number as E.164, where it can be read as one (A19).' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The telephone number as E.164, where it can be read as one (A19).',
+  })
   @Column('text', { nullable: true })
   telephoneE164!: string | null;
 
@@ -90,11 +107,17 @@ export class Customer {
   @Column('text', { nullable: true })
   address!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Free text up to 16 characters; 1 to 8 digits in the PARTNER profile (N5, A9).' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Free text up to 16 characters; 1 to 8 digits in the PARTNER profile (N5, A9).',
+  })
   @Column('text', { nullable: true })
   postalCode!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'City, or the platform\'s city code in the PARTNER profile (N7).' })
+  @Field(() => String, {
+    nullable: true,
+    description: "City, or the platform's city code in the PARTNER profile (N7).",
+  })
   @Column('text', { nullable: true })
   city!: string | null;
 
@@ -134,7 +157,10 @@ export class Customer {
   @Column('boolean', { nullable: true })
   bookingOnline!: boolean | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'Reservations made within the cancellation deadline are blocked until paid by card (N14).' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Reservations made within the cancellation deadline are blocked until paid by card (N14).',
+  })
   @Column('boolean', { nullable: true })
   blockedInDeadline!: boolean | null;
 
@@ -158,7 +184,7 @@ export class Customer {
   @Column('smallint', { nullable: true })
   prepaymentDays!: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'As given; the unit is the partner\'s (N25, A27).' })
+  @Field(() => Int, { nullable: true, description: "As given; the unit is the partner's (N25, A27)." })
   @Column('integer', { nullable: true })
   markupHotelsWeb!: number | null;
 

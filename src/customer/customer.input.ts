@@ -81,11 +81,16 @@ for (const [name, description] of numbers)
 
 @InputType({ description: 'A new customer: code and name are compulsory, everything else may be left out.' })
 export class CreateCustomerInput extends CustomerFieldsInput {
-  @Field(() => [String], { nullable: true, description: 'Names of tags, 1 to 50 characters each; missing ones are made.' })
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Names of tags, 1 to 50 characters each; missing ones are made.',
+  })
   tags?: Given<string[]>;
 }
 
-@InputType({ description: 'Changes of a customer. A field left out stays, null clears it; code and name cannot be cleared.' })
+@InputType({
+  description: 'Changes of a customer. A field left out stays, null clears it; code and name cannot be cleared.',
+})
 export class UpdateCustomerInput extends CustomerFieldsInput {}
 
 export type CustomerInput = CreateCustomerInput | UpdateCustomerInput;

@@ -36,7 +36,8 @@ const by = 'by';
 export class CustomerResolver {
   @Query(() => Customer, {
     nullable: true,
-    description: 'One customer by id, customer number or external pair (T9, T10); null when there is none. Scope customers:read.',
+    description:
+      'One customer by id, customer number or external pair (T9, T10); null when there is none. Scope customers:read.',
   })
   async customer(
     @Ctx() ctx: Context,
@@ -48,7 +49,8 @@ export class CustomerResolver {
   }
 
   @Query(() => CustomerConnection, {
-    description: 'The customers in the order of their ids, in pages of up to 100; say first or last (T11). Scope customers:read.',
+    description:
+      'The customers in the order of their ids, in pages of up to 100; say first or last (T11). Scope customers:read.',
   })
   async customers(
     @Ctx() ctx: Context,
@@ -63,7 +65,8 @@ export class CustomerResolver {
   }
 
   @Mutation(() => CustomerPayload, {
-    description: 'Creates a customer. A code or pair that exists is TAKEN with existingId (A42). Triggers CREATED. Scope customers:write.',
+    description:
+      'Creates a customer. A code or pair that exists is TAKEN with existingId (A42). Triggers CREATED. Scope customers:write.',
   })
   createCustomer(
     @Ctx() ctx: Context,
@@ -101,7 +104,8 @@ export class CustomerResolver {
   }
 
   @Mutation(() => CustomerPayload, {
-    description: 'Links a customer to an external system; a link to the same system is replaced (T4, A40). Triggers UPDATED. Scope customers:write.',
+    description:
+      'Links a customer to an external system; a link to the same system is replaced (T4, A40). Triggers UPDATED. Scope customers:write.',
   })
   linkExternalSystem(
     @Ctx() ctx: Context,
@@ -114,13 +118,17 @@ export class CustomerResolver {
     });
   }
 
-  @Mutation(() => CustomerPayload, { description: 'Takes the link to a system away (A40). Triggers UPDATED. Scope customers:write.' })
+  @Mutation(() => CustomerPayload, {
+    description: 'Takes the link to a system away (A40). Triggers UPDATED. Scope customers:write.',
+  })
   unlinkExternalSystem(
     @Ctx() ctx: Context,
     @Arg('customer', () => CustomerIdentifierInput) customer: CustomerIdentifierInput,
     @Arg('system', () => String, { description: 'Code or number.' }) system: string,
   ): Promise<CustomerPayload> {
-    return changeCustomer(ctx, ctx.owner('customers:write'), customer, (tx, id) => unlinkExternalSystem(tx, id, system));
+    return changeCustomer(ctx, ctx.owner('customers:write'), customer, (tx, id) =>
+      unlinkExternalSystem(tx, id, system),
+    );
   }
 
   @Mutation(() => CustomerPayload, {
@@ -138,7 +146,8 @@ export class CustomerResolver {
   }
 
   @Mutation(() => CustomerPayload, {
-    description: 'Sets the default VAT handling: one that the owner has enabled, 2 to 6 for companies only (T12, A45). Triggers UPDATED. Scope customers:write.',
+    description:
+      'Sets the default VAT handling: one that the owner has enabled, 2 to 6 for companies only (T12, A45). Triggers UPDATED. Scope customers:write.',
   })
   setVatStatus(
     @Ctx() ctx: Context,
@@ -161,6 +170,8 @@ export class CustomerResolver {
     @Arg('excluded', () => Boolean) excluded: boolean,
   ): Promise<CustomerPayload> {
     if (!excluded) demandScope(ctx.caller, 'admin');
-    return changeCustomer(ctx, ctx.owner('customers:write'), customer, (tx, id) => setCustomerExcluded(tx, id, excluded));
+    return changeCustomer(ctx, ctx.owner('customers:write'), customer, (tx, id) =>
+      setCustomerExcluded(tx, id, excluded),
+    );
   }
 }

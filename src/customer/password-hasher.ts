@@ -64,7 +64,10 @@ export class PasswordHasher {
     return Promise.resolve()
       .then(() => hashSealedPassword(this.secret, user.ownerId, user.login, user.sealed))
       .catch((error: unknown) => {
-        this.log('error', 'a sealed password cannot be opened: was STAMDATA_SECRET changed?', { ownerId: user.ownerId, error });
+        this.log('error', 'a sealed password cannot be opened: was STAMDATA_SECRET changed?', {
+          ownerId: user.ownerId,
+          error,
+        });
         return null;
       });
   }

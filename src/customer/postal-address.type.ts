@@ -1,6 +1,6 @@
 import { Field, ObjectType } from 'type-graphql';
 
-@ObjectType({ simpleResolvers: true })
+@ObjectType({ description: 'A postal address; parts that are not known are null.', simpleResolvers: true })
 export class PostalAddress {
   @Field(() => String, { nullable: true })
   name!: string | null;

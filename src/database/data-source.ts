@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import pg from 'pg';
-import { DataSource, type DataSourceOptions } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { entities } from './entities.js';
 import { migrations } from './migrations.js';
 import { SnakeCase } from './snake-case.js';
@@ -15,8 +15,7 @@ pg.types.setTypeParser(dateType, (text) => text);
 
 /** The pool, the entities' metadata and the migrations. `poolSize`: connections per process. */
 export function createDataSource(connection: Connection, poolSize = 20): DataSource {
-  const { user, ...rest } =
-    'url' in connection ? { ...connection, user: undefined } : connection;
+  const { user, ...rest } = 'url' in connection ? { ...connection, user: undefined } : connection;
   return new DataSource({
     type: 'postgres',
     ...rest,
@@ -31,5 +30,5 @@ export function createDataSource(connection: Connection, poolSize = 20): DataSou
     poolSize,
     applicationName: 'stamdata',
     extra: { keepAlive: true, connectionTimeoutMillis: 10_000, idle_in_transaction_session_timeout: 60_000 },
-  } as DataSourceOptions);
+  });
 }

@@ -27,7 +27,8 @@ export async function openDatabase(
   config: Pick<Config, 'databaseUrl' | 'dataDir'>,
   options: { beside?: boolean; poolSize?: number } = {},
 ): Promise<OpenDatabase> {
-  if (config.databaseUrl) return openConnection({ url: config.databaseUrl }, 'the database of DATABASE_URL', null, options);
+  if (config.databaseUrl)
+    return openConnection({ url: config.databaseUrl }, 'the database of DATABASE_URL', null, options);
   const running = options.beside ? await runningEmbedded(config.dataDir) : null;
   if (running) return openConnection(running, `${config.dataDir} (a hub runs on it)`, null, options);
   const server = await startEmbedded({ dataDir: config.dataDir });

@@ -20,7 +20,10 @@ export class ReadTransaction {
   }
 
   async sql(): Promise<Sql> {
-    this.opened ??= this.db.openAsOwner(this.ownerId, this.stable ? 'REPEATABLE READ, READ ONLY' : 'READ COMMITTED, READ ONLY');
+    this.opened ??= this.db.openAsOwner(
+      this.ownerId,
+      this.stable ? 'REPEATABLE READ, READ ONLY' : 'READ COMMITTED, READ ONLY',
+    );
     return (await this.opened).sql;
   }
 

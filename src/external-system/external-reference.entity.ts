@@ -15,7 +15,7 @@ export class ExternalReference {
   @PrimaryColumn('bigint')
   systemId!: string;
 
-  @Field(() => String, { description: 'The customer\'s identifier in that system: 1 to 255 characters, as given.' })
+  @Field(() => String, { description: "The customer's identifier in that system: 1 to 255 characters, as given." })
   @Column('text')
   identifier!: string;
 

@@ -16,14 +16,17 @@ class ExternalSystemPayload {
 
 @Resolver()
 export class ExternalSystemResolver {
-  @Query(() => [ExternalSystem], { description: 'The eight of T5 and those that the owner added. Scope customers:read.' })
+  @Query(() => [ExternalSystem], {
+    description: 'The eight of T5 and those that the owner added. Scope customers:read.',
+  })
   externalSystems(@Ctx() ctx: Context): Promise<ExternalSystem[]> {
     const owner = ctx.owner('customers:read');
     return findExternalSystems(ctx.read, owner.id);
   }
 
   @Mutation(() => ExternalSystemPayload, {
-    description: 'Adds a system of the owner\'s own (A41): a code in capitals, and a number if partners use one. Scope customers:write.',
+    description:
+      "Adds a system of the owner's own (A41): a code in capitals, and a number if partners use one. Scope customers:write.",
   })
   createExternalSystem(
     @Ctx() ctx: Context,
@@ -33,7 +36,9 @@ export class ExternalSystemResolver {
   ): Promise<ExternalSystemPayload> {
     const owner = ctx.owner('customers:write');
     return answer(
-      async () => ({ externalSystem: await ctx.write(owner, (tx) => createExternalSystem(tx, { code, name, number })) }),
+      async () => ({
+        externalSystem: await ctx.write(owner, (tx) => createExternalSystem(tx, { code, name, number })),
+      }),
       { externalSystem: null },
     );
   }

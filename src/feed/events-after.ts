@@ -1,5 +1,5 @@
 import type { Sql } from '../database/database.js';
-import { EventReason } from '../event-reason.js';
+import type { EventReason } from '../event-reason.js';
 import { snapshotsShown } from '../snapshot/snapshots-shown.js';
 import type { Cursors } from './cursor.js';
 import type { CustomerEvent } from './customer-event.type.js';

@@ -13,7 +13,8 @@ import { stoppable } from './stoppable.js';
 class CustomerSnapshotsArgs {
   @Field(() => String, {
     nullable: true,
-    description: 'Cursor of the last event that was handled: everything since follows, without a gap. Without it only what happens from now on.',
+    description:
+      'Cursor of the last event that was handled: everything since follows, without a gap. Without it only what happens from now on.',
   })
   after?: string | null;
 
@@ -28,10 +29,13 @@ class CustomerSnapshotsArgs {
 export class FeedResolver {
   @Subscription(() => CustomerEvent, {
     description:
-      'Every change of the owner\'s customers as it happens, each customer\'s in order. Errors: BAD_USER_INPUT for a cursor that is not of this feed, CURSOR_EXPIRED for one that is too old. Scope changes:read.',
+      "Every change of the owner's customers as it happens, each customer's in order. Errors: BAD_USER_INPUT for a cursor that is not of this feed, CURSOR_EXPIRED for one that is too old. Scope changes:read.",
     subscribe: ({ args, context }: { args: CustomerSnapshotsArgs; context: Context }) => subscribe(context, args),
   })
-  customerSnapshots(@Root() event: CustomerEvent, @Args(() => CustomerSnapshotsArgs) _: CustomerSnapshotsArgs): CustomerEvent {
+  customerSnapshots(
+    @Root() event: CustomerEvent,
+    @Args(() => CustomerSnapshotsArgs) _: CustomerSnapshotsArgs,
+  ): CustomerEvent {
     return event;
   }
 

@@ -73,8 +73,7 @@ export class FeedTail {
       ),
     );
     const last = new Map(heads.map((head) => [head.ownerId, BigInt(head.lastPos)]));
-    for (const waiter of [...this.waiters])
-      if ((last.get(waiter.ownerId) ?? 0n) > waiter.after) waiter.resolve();
+    for (const waiter of [...this.waiters]) if ((last.get(waiter.ownerId) ?? 0n) > waiter.after) waiter.resolve();
     return false;
   }
 }

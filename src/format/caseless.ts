@@ -5,5 +5,6 @@
  * security an index on it would never be used (measured: 25 ms for each look-up among 300 customers, now 0.1 ms).
  */
 export function caselessKey(text: string): string {
-  return text.trim().normalize('NFC').toUpperCase().toLowerCase();
+  // there and back: ẞ alone goes to ß, which goes to SS
+  return text.trim().normalize('NFC').toLowerCase().toUpperCase().toLowerCase();
 }

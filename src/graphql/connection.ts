@@ -108,4 +108,3 @@ function decodeId(argument: string, cursor: string | null | undefined): string |
   if (!id) throw new Refusal('BAD_USER_INPUT', `${argument}: this is not a cursor of this list`);
   return id;
 }
-

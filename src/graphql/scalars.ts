@@ -14,7 +14,8 @@ function text(name: string, shape: RegExp, example: string) {
   return {
     serialize: (value: unknown) => String(value),
     parseValue: parse,
-    parseLiteral: (node: { kind: string; value?: unknown }) => parse(node.kind === String(Kind.STRING) ? node.value : null),
+    parseLiteral: (node: { kind: string; value?: unknown }) =>
+      parse(node.kind === String(Kind.STRING) ? node.value : null),
   };
 }
 
@@ -39,5 +40,5 @@ export const Loose = new GraphQLScalarType({
     'Any JSON value. Rows of a bulk call are made of these and judged row by row, so that one bad value never refuses a whole batch.',
   serialize: (value) => value,
   parseValue: (value) => value,
-  parseLiteral: (node, variables) => valueFromASTUntyped(node, variables) as unknown,
+  parseLiteral: (node, variables) => valueFromASTUntyped(node, variables),
 });

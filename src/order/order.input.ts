@@ -72,7 +72,7 @@ export class OrderInput {
   lines?: OrderLineInput[] | null;
 }
 
-@InputType()
+@InputType({ description: 'Orders to record, and how to judge them.' })
 export class RecordOrdersInput {
   @Field(() => String, { description: "The owner whose customers' orders these are." })
   ownerCode!: string;

@@ -34,7 +34,9 @@ export class Owner {
   @Column('text', { array: true })
   enabledVatStatuses!: VatStatus[];
 
-  @Field(() => Boolean, { description: 'Whether new bookings may notify their guest, where a booking does not say (C6).' })
+  @Field(() => Boolean, {
+    description: 'Whether new bookings may notify their guest, where a booking does not say (C6).',
+  })
   @Column('boolean')
   notifyNewBookings!: boolean;
 

@@ -9,19 +9,31 @@ export class OwnerInput {
   @Field(() => String, { nullable: true, description: '1 to 100 characters; default: the code.' })
   name?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'IANA name such as Europe/Copenhagen; default UTC. A change recomputes all snapshots (A62).' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'IANA name such as Europe/Copenhagen; default UTC. A change recomputes all snapshots (A62).',
+  })
   timeZone?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'ISO 4217; default EUR. Cannot change once there are orders (A60).' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'ISO 4217; default EUR. Cannot change once there are orders (A60).',
+  })
   currency?: string | null;
 
   @Field(() => String, { nullable: true, description: 'ISO 639-1; default en.' })
   language?: string | null;
 
-  @Field(() => [VatStatus], { nullable: true, description: 'VAT statuses that may be set on customers (A45); default: all seven.' })
+  @Field(() => [VatStatus], {
+    nullable: true,
+    description: 'VAT statuses that may be set on customers (A45); default: all seven.',
+  })
   enabledVatStatuses?: VatStatus[] | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'Whether new bookings may notify their guest (C6); default false.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether new bookings may notify their guest (C6); default false.',
+  })
   notifyNewBookings?: boolean | null;
 
   @Field(() => Boolean, { nullable: true, description: 'The global switch of guest feeds (C3); default false.' })

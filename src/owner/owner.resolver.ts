@@ -27,13 +27,16 @@ export class OwnerResolver {
   }
 
   @Mutation(() => OwnerPayload, {
-    description: 'Makes an owner with its eight external systems. Scope admin, with a key that covers every owner (STAMDATA_ADMIN_KEY).',
+    description:
+      'Makes an owner with its eight external systems. Scope admin, with a key that covers every owner (STAMDATA_ADMIN_KEY).',
   })
   createOwner(@Ctx() ctx: Context, @Arg('input', () => OwnerInput) input: OwnerInput): Promise<OwnerPayload> {
     demandScope(ctx.caller, 'admin');
     if (ctx.caller.owners !== 'every')
       throw new Refusal('FORBIDDEN', 'a new owner needs a key that covers every owner (STAMDATA_ADMIN_KEY)');
-    return answer(async () => ({ owner: await ctx.hub.db.asSystem((sql) => createOwner(sql, input)) }), { owner: null });
+    return answer(async () => ({ owner: await ctx.hub.db.asSystem((sql) => createOwner(sql, input)) }), {
+      owner: null,
+    });
   }
 
   @Mutation(() => OwnerPayload, {

@@ -24,7 +24,11 @@ export async function findOwner(sql: Pick<Sql, 'rows'>, id: string): Promise<Own
  */
 export async function createOwner(sql: Sql, input: OwnerInput): Promise<Owner> {
   const fields = checkOwner(input);
-  const values = { ...fields, name: fields.name ?? fields.code, enabledVatStatuses: fields.enabledVatStatuses ?? vatStatuses };
+  const values = {
+    ...fields,
+    name: fields.name ?? fields.code,
+    enabledVatStatuses: fields.enabledVatStatuses ?? vatStatuses,
+  };
   const given = Object.entries(values).filter(([, value]) => value !== undefined);
   const [owner] = await sql.rows<Owner>(
     `/* createOwner */ INSERT INTO owner AS o (${given.map(([field]) => snake(field)).join(', ')})
@@ -47,7 +51,9 @@ export async function createOwner(sql: Sql, input: OwnerInput): Promise<Owner> {
  */
 export async function updateOwner(tx: Write, input: OwnerInput): Promise<Owner> {
   const { code: _, ...fields } = checkOwner(input);
-  const [owner] = await tx.rows<Owner>(`/* lockOwner */ SELECT ${columns} FROM owner o WHERE o.id = $1 FOR UPDATE`, [tx.ownerId]);
+  const [owner] = await tx.rows<Owner>(`/* lockOwner */ SELECT ${columns} FROM owner o WHERE o.id = $1 FOR UPDATE`, [
+    tx.ownerId,
+  ]);
   const changes = changesOf(owner!, fields);
   if (changes.length === 0) return owner!;
   if (changes.some(([field]) => field === 'currency')) await demandNoOrders(tx);
@@ -87,7 +93,9 @@ async function touchDated(tx: Write): Promise<void> {
 }
 
 async function touchEverybody(tx: Write): Promise<void> {
-  const rows = await tx.rows<{ id: string }>('/* everybody */ SELECT id FROM customer WHERE owner_id = $1', [tx.ownerId]);
+  const rows = await tx.rows<{ id: string }>('/* everybody */ SELECT id FROM customer WHERE owner_id = $1', [
+    tx.ownerId,
+  ]);
   tx.touch(
     rows.map((row) => row.id),
     EventReason.UPDATED,

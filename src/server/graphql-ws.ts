@@ -44,8 +44,8 @@ export function createGraphqlWs(hub: Hub, schema: GraphQLSchema, server: Server)
       schema,
       isProd: true, // so that graphql-ws never closes a socket with the text of an internal error
       connectionInitWaitTimeout: initMs,
-      onConnect: (socket) => identify(hub, socket as HubSocket),
-      onSubscribe: (socket, _id, payload) => prepare(hub, schema, socket as HubSocket, payload),
+      onConnect: (socket) => identify(hub, socket),
+      onSubscribe: (socket, _id, payload) => prepare(hub, schema, socket, payload),
       execute: executeAndClose,
       onNext: (_socket, _id, _payload, args, result) => {
         const { requestId } = args.contextValue as Context;

@@ -9,7 +9,7 @@ export class SnapshotBooking {
   @Field(() => ID)
   bookingId!: string;
 
-  @Field(() => CalendarDate, { description: 'The local day in the owner\'s time zone (A62).' })
+  @Field(() => CalendarDate, { description: "The local day in the owner's time zone (A62)." })
   date!: string;
 
   @Field(() => DateTime)
@@ -19,7 +19,10 @@ export class SnapshotBooking {
   service!: string;
 }
 
-@ObjectType({ description: 'A tag of the owner, and whether the customer carries it (G31, G32).', simpleResolvers: true })
+@ObjectType({
+  description: 'A tag of the owner, and whether the customer carries it (G31, G32).',
+  simpleResolvers: true,
+})
 export class SnapshotTag {
   @Field(() => ID)
   id!: string;
@@ -45,7 +48,9 @@ export class CustomerSnapshot implements ShownSnapshot {
   @Field(() => Int, { description: 'Keep the highest one and you are always right.' })
   version!: number;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, {
+    description: 'When it was computed: with the last change, or when the day passed that it depends on.',
+  })
   computedAt!: string;
 
   @Field(() => String, { description: 'Full name (G6).' })
@@ -75,22 +80,33 @@ export class CustomerSnapshot implements ShownSnapshot {
   @Field(() => Int, { description: 'POS documents, plus online orders that are paid and not cancelled (G16).' })
   ordersTotalCount!: number;
 
-  @Field(() => Decimal, { description: 'Sum including VAT in the owner\'s currency; credit notes subtract (G17, A8, A60).' })
+  @Field(() => Decimal, {
+    description: "Sum including VAT in the owner's currency; credit notes subtract (G17, A8, A60).",
+  })
   ordersTotalValue!: string;
 
   @Field(() => Decimal, { description: 'The same sum less the VAT (G18).' })
   ordersTotalValueExVat!: string;
 
-  @Field(() => String, { description: 'The owner\'s currency.' })
+  @Field(() => String, { description: "The owner's currency." })
   currency!: string;
 
-  @Field(() => CalendarDate, { nullable: true, description: 'Day of the latest paid, not cancelled online order (G19, A7).' })
+  @Field(() => CalendarDate, {
+    nullable: true,
+    description: 'Day of the latest paid, not cancelled online order (G19, A7).',
+  })
   ordersLastDate!: string | null;
 
-  @Field(() => SnapshotBooking, { nullable: true, description: 'The most recent booking on a day before today (G20–G23, A3).' })
+  @Field(() => SnapshotBooking, {
+    nullable: true,
+    description: 'The most recent booking on a day before today (G20–G23, A3).',
+  })
   lastBooking!: SnapshotBooking | null;
 
-  @Field(() => SnapshotBooking, { nullable: true, description: 'The earliest booking that has not started (G24–G27, A5).' })
+  @Field(() => SnapshotBooking, {
+    nullable: true,
+    description: 'The earliest booking that has not started (G24–G27, A5).',
+  })
   nextBooking!: SnapshotBooking | null;
 
   @Field(() => Boolean, { description: 'G28.' })

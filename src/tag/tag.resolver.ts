@@ -19,7 +19,9 @@ class TagPayload {
 
 @ObjectType({ description: 'What became of a tagging.' })
 class TagCustomersPayload {
-  @Field(() => [ID], { description: 'The customers that changed: those that had (or had not) the tag before are left out.' })
+  @Field(() => [ID], {
+    description: 'The customers that changed: those that had (or had not) the tag before are left out.',
+  })
   customerIds!: string[];
 
   @Field(() => Int)
@@ -42,17 +44,23 @@ export class TagResolver {
     return answer(async () => ({ tag: await ctx.write(owner, (tx) => createTag(tx, name)) }), { tag: null });
   }
 
-  @Mutation(() => TagPayload, { description: 'Renames a tag: an event for each customer with it. Scope customers:write.' })
+  @Mutation(() => TagPayload, {
+    description: 'Renames a tag: an event for each customer with it. Scope customers:write.',
+  })
   renameTag(
     @Ctx() ctx: Context,
     @Arg('id', () => ID) id: string,
     @Arg('name', () => String) name: string,
   ): Promise<TagPayload> {
     const owner = ctx.owner('customers:write');
-    return answer(async () => ({ tag: await ctx.write(owner, (tx) => renameTag(tx, idOf('id', id), name)) }), { tag: null });
+    return answer(async () => ({ tag: await ctx.write(owner, (tx) => renameTag(tx, idOf('id', id), name)) }), {
+      tag: null,
+    });
   }
 
-  @Mutation(() => DeletePayload, { description: 'Deletes a tag: an event for each customer with it. Scope customers:write.' })
+  @Mutation(() => DeletePayload, {
+    description: 'Deletes a tag: an event for each customer with it. Scope customers:write.',
+  })
   deleteTag(@Ctx() ctx: Context, @Arg('id', () => ID) id: string): Promise<DeletePayload> {
     const owner = ctx.owner('customers:write');
     return answer(
@@ -65,7 +73,8 @@ export class TagResolver {
   }
 
   @Mutation(() => TagCustomersPayload, {
-    description: 'Sets a tag on up to 10,000 customers, all or none. Triggers TAG for those that change. Scope customers:write.',
+    description:
+      'Sets a tag on up to 10,000 customers, all or none. Triggers TAG for those that change. Scope customers:write.',
   })
   tagCustomers(
     @Ctx() ctx: Context,
@@ -76,7 +85,8 @@ export class TagResolver {
   }
 
   @Mutation(() => TagCustomersPayload, {
-    description: 'Takes a tag off up to 10,000 customers, all or none. Triggers TAG for those that change. Scope customers:write.',
+    description:
+      'Takes a tag off up to 10,000 customers, all or none. Triggers TAG for those that change. Scope customers:write.',
   })
   untagCustomers(
     @Ctx() ctx: Context,
@@ -86,7 +96,12 @@ export class TagResolver {
     return this.change(ctx, tagId, customerIds, 'unset');
   }
 
-  private change(ctx: Context, tagId: string, customerIds: string[], change: 'set' | 'unset'): Promise<TagCustomersPayload> {
+  private change(
+    ctx: Context,
+    tagId: string,
+    customerIds: string[],
+    change: 'set' | 'unset',
+  ): Promise<TagCustomersPayload> {
     const owner = ctx.owner('customers:write');
     return answer(
       async () => {

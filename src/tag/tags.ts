@@ -11,10 +11,7 @@ const columns = selectList(Tag, 't');
 
 /** Every tag of the owner, in the order in which they were made: the order of the snapshot's list (G32). */
 export const findTags = (sql: Pick<Sql, 'rows'>, ownerId: string): Promise<Tag[]> =>
-  sql.rows<Tag>(
-    `/* findTags */ SELECT ${columns} FROM tag t WHERE t.owner_id = $1 ORDER BY t.id`,
-    [ownerId],
-  );
+  sql.rows<Tag>(`/* findTags */ SELECT ${columns} FROM tag t WHERE t.owner_id = $1 ORDER BY t.id`, [ownerId]);
 
 /** Makes a tag. It is no event: no customer carries it yet. @throws Rejected REQUIRED, TOO_LONG, TAKEN */
 export async function createTag(tx: Write, name: string): Promise<Tag> {
@@ -91,10 +88,10 @@ const unsetTag = `/* unsetTag */
   RETURNING customer_id AS id`;
 
 const lockTag = (tx: Write, id: string): Promise<Tag[]> =>
-  tx.rows<Tag>(
-    `/* lockTag */ SELECT ${columns} FROM tag t WHERE t.owner_id = $1 AND t.id = $2 FOR UPDATE`,
-    [tx.ownerId, id],
-  );
+  tx.rows<Tag>(`/* lockTag */ SELECT ${columns} FROM tag t WHERE t.owner_id = $1 AND t.id = $2 FOR UPDATE`, [
+    tx.ownerId,
+    id,
+  ]);
 
 async function holdersOf(tx: Write, tagId: string): Promise<string[]> {
   const rows = await tx.rows<{ id: string }>(
@@ -108,8 +105,7 @@ function checkTagName(given: string): string {
   const name = given.trim();
   if (name === '') throw new Rejected([problem('REQUIRED', 'name', 'missing name')]);
   if ([...name].length > 50) throw new Rejected([problem('TOO_LONG', 'name', 'invalid name (at most 50 characters)')]);
-  if (!isCleanText(name))
-    throw new Rejected([problem('INVALID', 'name', 'invalid name (control characters)')]);
+  if (!isCleanText(name)) throw new Rejected([problem('INVALID', 'name', 'invalid name (control characters)')]);
   return name;
 }
 

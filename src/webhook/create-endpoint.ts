@@ -43,7 +43,7 @@ export async function createEndpoint(
 
 /** Counted under the lock of the owner's row, so that two calls at once cannot both take the last place. */
 async function demandRoom(sql: Sql, ownerId: string): Promise<void> {
-  await sql.rows('/* lockOwner */ SELECT FROM owner WHERE id = $1 FOR NO KEY UPDATE', [ownerId]);
+  await sql.rows('/* lockOwnerOfEndpoints */ SELECT FROM owner WHERE id = $1 FOR NO KEY UPDATE', [ownerId]);
   const [present] = await sql.rows<{ count: number }>(
     '/* countEndpoints */ SELECT count(*)::int AS count FROM webhook_endpoint WHERE owner_id = $1',
     [ownerId],

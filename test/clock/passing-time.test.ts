@@ -30,7 +30,10 @@ const events = async ({ id }: Guest) => {
   return rows.map((row) => row.event);
 };
 const dueAt = async ({ id }: Guest) => {
-  const [row] = await hub.clone.sql<{ due: Date | null }>('SELECT clock_due_at AS due FROM customer_snapshot WHERE customer_id = $1', [id]);
+  const [row] = await hub.clone.sql<{ due: Date | null }>(
+    'SELECT clock_due_at AS due FROM customer_snapshot WHERE customer_id = $1',
+    [id],
+  );
   return row!.due?.toISOString() ?? null;
 };
 
@@ -109,7 +112,8 @@ describe('A52, D3: the clock is a writer', () => {
   test('after a standstill of days all that was missed is one event with the picture of now', async () => {
     clock.moveTo(start);
     const guest = await book.guest();
-    for (const day of ['04', '05', '06', '10']) await book.booking(guest, `2026-03-${day}T15:00:00Z`, { service: `Day ${day}` });
+    for (const day of ['04', '05', '06', '10'])
+      await book.booking(guest, `2026-03-${day}T15:00:00Z`, { service: `Day ${day}` });
     await passTo('2026-03-08T09:00:00Z');
     expect((await events(guest)).slice(5)).toEqual(['6 CLOCK']);
     expect(await book.snapshot(guest)).toMatchObject({
@@ -160,9 +164,12 @@ describe('D21: many at once', () => {
     clock.moveTo(start);
     const crowd = await guestBook(hub, { timeZone: 'Europe/Copenhagen' });
     const codes = Array.from({ length: 1_100 }, (_, i) => `C${i}`);
-    await crowd.owner.gql('mutation ($input: BulkInsertCustomersInput!) { bulkInsertCustomers(input: $input) { counts { customers } } }', {
-      input: { ownerCode: crowd.owner.code, customers: codes.map((code) => ({ code, name: code })) },
-    });
+    await crowd.owner.gql(
+      'mutation ($input: BulkInsertCustomersInput!) { bulkInsertCustomers(input: $input) { counts { customers } } }',
+      {
+        input: { ownerCode: crowd.owner.code, customers: codes.map((code) => ({ code, name: code })) },
+      },
+    );
     const { recordBookings } = await crowd.owner.gql<{ recordBookings: { errors: object[]; userErrors: object[] } }>(
       'mutation ($input: RecordBookingsInput!) { recordBookings(input: $input) { errors { errors } userErrors { message } } }',
       {

@@ -36,12 +36,17 @@ test('A52, D21: bookings that begin are pushed once each, within two seconds, wi
   const arrived: Pushed['customerSnapshots'][] = [];
   while (arrived.length < guests.length) arrived.push((await following.next()).customerSnapshots);
   const lateMs = Date.now() - startsAt.getTime();
-  following.end();
+  void following.end();
   expect(lateMs).toBeGreaterThanOrEqual(0);
   expect(lateMs).toBeLessThan(2_000);
   expect(arrived.map((event) => event.customerId).sort()).toEqual(guests.map((guest) => guest.id).sort());
   for (const event of arrived)
-    expect(event).toMatchObject({ version: 3, reasons: ['CLOCK'], origin: null, snapshot: { version: 3, nextBooking: null } });
+    expect(event).toMatchObject({
+      version: 3,
+      reasons: ['CLOCK'],
+      origin: null,
+      snapshot: { version: 3, nextBooking: null },
+    });
   // each process has had its turn when it has carried one more event: a second one of the clock would be before it
   const marked = await book.guest();
   const rest = follow<Pushed>(first.subscriber(book.owner.key), pushes, { after });
@@ -51,8 +56,11 @@ test('A52, D21: bookings that begin are pushed once each, within two seconds, wi
     if (event.reasons.includes('CLOCK')) clockEvents++;
     if (event.customerId === marked.id) break;
   }
-  rest.end();
+  void rest.end();
   expect(clockEvents).toBe(guests.length);
-  const [versions] = await first.clone.sql<{ most: number }>('SELECT max(version) AS most FROM customer WHERE owner_id = $1', [book.owner.id]);
+  const [versions] = await first.clone.sql<{ most: number }>(
+    'SELECT max(version) AS most FROM customer WHERE owner_id = $1',
+    [book.owner.id],
+  );
   expect(versions).toEqual({ most: 3 });
 });

@@ -98,6 +98,16 @@ describe('what was said', () => {
     expect(await events()).toEqual(['A CONSENT', 'A CONSENT']);
   });
 
+  test('the same statement several times at once is one event', async () => {
+    const { say, events } = await desk();
+    for (const time of [{}, { occurredAt: at(1) }]) {
+      const statement = { channel: 'SMS', accepted: true, source: 'Shop', ...time };
+      const answers = await Promise.all([1, 2, 3, 4, 5].map(() => say(statement)));
+      expect(answers.flatMap(faults)).toEqual([]);
+      expect(await events()).toEqual(['A CONSENT']);
+    }
+  });
+
   test('without a time it is as of now: news only when it differs from what is in force', async () => {
     const { say, events, update } = await desk();
     await say({ channel: 'EMAIL', accepted: true });

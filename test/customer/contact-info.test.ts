@@ -51,8 +51,8 @@ describe('every kind', () => {
         { value: 'b@x.example', purpose: 'CERTIFIED_EMAIL' },
       ],
       [
-        { kind: 'PHONE', value: '70 27 16 99' },
-        { value: '70 27 16 99', valueE164: '+4570271699' },
+        { kind: 'PHONE', value: '70 27 16 99', purpose: null },
+        { value: '70 27 16 99', valueE164: '+4570271699', purpose: 'GENERAL' },
       ],
       [
         { kind: 'MOBILE', value: '+39 333 1234567', label: 'Mario' },

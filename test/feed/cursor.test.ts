@@ -49,7 +49,19 @@ test('another owner, another secret: refused', () => {
 
 test('garbage is refused', () => {
   const long = cursors.encode('42', 7n);
-  for (const text of ['', ' ', 'x', '7', long.slice(1), `${long}A`, `${long}=`, ` ${long}`, `${long}\n`, '\0'.repeat(22), 'é'.repeat(22)])
+  for (const text of [
+    '',
+    ' ',
+    'x',
+    '7',
+    long.slice(1),
+    `${long}A`,
+    `${long}=`,
+    ` ${long}`,
+    `${long}\n`,
+    '\0'.repeat(22),
+    'é'.repeat(22),
+  ])
     expect(decodes('42', text), JSON.stringify(text)).toEqual(refused);
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (text) => {

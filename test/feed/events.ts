@@ -37,7 +37,10 @@ export interface Page {
   pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string };
 }
 
-export async function pageOf(owner: TestOwner, selection: { after?: string | null; first?: number } = {}): Promise<Page> {
+export async function pageOf(
+  owner: TestOwner,
+  selection: { after?: string | null; first?: number } = {},
+): Promise<Page> {
   const { customerEvents } = await owner.gql<{ customerEvents: Page }>(
     `query ($after: String, $first: Int) { customerEvents(after: $after, first: $first) {
        nodes { ${fields} } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`,
@@ -49,7 +52,7 @@ export async function pageOf(owner: TestOwner, selection: { after?: string | nul
 /** The whole feed of an owner, page by page. */
 export async function wholeFeed(owner: TestOwner): Promise<Pushed[]> {
   const events: Pushed[] = [];
-  for (let after: string | null = null; ; ) {
+  for (let after: string | null = null; ;) {
     const page: Page = await pageOf(owner, { after, first: 100 });
     events.push(...page.nodes);
     if (!page.pageInfo.hasNextPage) return events;
@@ -66,4 +69,5 @@ export async function eventually(holds: () => boolean | Promise<boolean>, what: 
   }
 }
 
-export const keyOf = ({ customerId, version }: Pick<Pushed, 'customerId' | 'version'>): string => `${customerId}:${version}`;
+export const keyOf = ({ customerId, version }: Pick<Pushed, 'customerId' | 'version'>): string =>
+  `${customerId}:${version}`;

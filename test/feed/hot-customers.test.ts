@@ -27,7 +27,9 @@ function seeded(seed: number): () => number {
 test('D1, D2: eight writers on twenty hot customers, two relays: nothing lost, nothing twice, each customer in order', async () => {
   const books = [await guestBook(first), await guestBook(first)];
   const crowds = await Promise.all(
-    books.map((book) => Promise.all(Array.from({ length: customers / books.length }, (_, i) => book.guest({ code: `HOT${i}` })))),
+    books.map((book) =>
+      Promise.all(Array.from({ length: customers / books.length }, (_, i) => book.guest({ code: `HOT${i}` }))),
+    ),
   );
   const until = Date.now() + forMs;
   let aborted = 0;
@@ -58,7 +60,9 @@ test('D1, D2: eight writers on twenty hot customers, two relays: nothing lost, n
             ownerCode: owner.code,
             dryRun: abort && !broken,
             errorPolicy: 'REJECT_EVERYTHING',
-            orders: broken ? [...rows, { ...rows[0], number: '' }] : rows.filter((row, i) => rows.findIndex((r) => r.number === row.number) === i),
+            orders: broken
+              ? [...rows, { ...rows[0], number: '' }]
+              : rows.filter((row, i) => rows.findIndex((r) => r.number === row.number) === i),
           },
         },
         { key: owner.key },
@@ -67,12 +71,17 @@ test('D1, D2: eight writers on twenty hot customers, two relays: nothing lost, n
     }
   };
   await Promise.all(Array.from({ length: writers }, (_, writer) => write(writer)));
-  await eventually(async () => (await first.clone.sql('SELECT FROM outbox LIMIT 1')).length === 0, 'the outbox is empty');
+  await eventually(
+    async () => (await first.clone.sql('SELECT FROM outbox LIMIT 1')).length === 0,
+    'the outbox is empty',
+  );
 
   const feed = await first.clone.sql<{ owner: string; pos: string; customer: string; version: number }>(
     'SELECT owner_id AS owner, pos, customer_id AS customer, version FROM feed ORDER BY owner_id, pos',
   );
-  const committed = await first.clone.sql<{ customer: string; version: number }>('SELECT id AS customer, version FROM customer');
+  const committed = await first.clone.sql<{ customer: string; version: number }>(
+    'SELECT id AS customer, version FROM customer',
+  );
   const total = committed.reduce((sum, row) => sum + row.version, 0);
   expect(total).toBeGreaterThan(customers * 5);
   expect(aborted).toBeGreaterThan(0);
@@ -86,7 +95,10 @@ test('D1, D2: eight writers on twenty hot customers, two relays: nothing lost, n
   for (const { customer, version } of committed) expect(versionsOf.get(customer)).toEqual(upTo(version));
   for (const [owner, positions] of positionsOf) {
     expect(positions).toEqual(upTo(positions.length));
-    const [head] = await first.clone.sql<{ last: string }>('SELECT last_pos AS last FROM feed_head WHERE owner_id = $1', [owner]);
+    const [head] = await first.clone.sql<{ last: string }>(
+      'SELECT last_pos AS last FROM feed_head WHERE owner_id = $1',
+      [owner],
+    );
     expect(Number(head!.last)).toBe(positions.length);
   }
   const wrong = [...first.logged, ...second.logged].filter((line) => line.level === 'error');

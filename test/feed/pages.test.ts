@@ -36,7 +36,7 @@ describe('D2, D3: the feed in pages', () => {
     const ids = guests.map((guest) => guest.id);
     for (const first of [1, 2, 3, 7, 100]) {
       const seen: string[] = [];
-      for (let after: string | null = null; ; ) {
+      for (let after: string | null = null; ;) {
         const page = await pageOf(owner, { after, first });
         seen.push(...page.nodes.map((event) => event.customerId));
         expect(page.pageInfo.hasNextPage).toBe(seen.length < 7);
@@ -53,13 +53,21 @@ describe('D2, D3: the feed in pages', () => {
   test('an empty page has a cursor to go on from', async () => {
     const book = await guestBook(hub);
     const empty = await pageOf(book.owner);
-    expect(empty).toMatchObject({ nodes: [], pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null } });
+    expect(empty).toMatchObject({
+      nodes: [],
+      pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null },
+    });
     const guest = await book.guest();
     await moved(book.owner, 1);
     const next = await pageOf(book.owner, { after: empty.pageInfo.endCursor });
     expect(next.nodes).toMatchObject([{ customerId: guest.id, version: 1, reasons: ['CREATED'] }]);
     const end = await pageOf(book.owner, { after: next.pageInfo.endCursor });
-    expect(end.pageInfo).toEqual({ hasNextPage: false, hasPreviousPage: true, startCursor: null, endCursor: next.pageInfo.endCursor });
+    expect(end.pageInfo).toEqual({
+      hasNextPage: false,
+      hasPreviousPage: true,
+      startCursor: null,
+      endCursor: next.pageInfo.endCursor,
+    });
   });
 
   test('an event tells who wrote and carries the newest snapshot, at least as new as itself', async () => {

@@ -37,7 +37,7 @@ test('D3, D12: a subscriber that reconnects thirty times while others write has 
   await eventually(async () => (await wholeFeed(book.owner)).length === total, 'all is in the feed');
   const rest = followEvents(hub.subscriber(book.owner.key), { after: received.at(-1)!.cursor });
   received.push(...(await rest.take(total - received.length)));
-  rest.end();
+  void rest.end();
   const feed = await wholeFeed(book.owner);
   expect(received.map((event) => event.cursor)).toEqual(feed.map((event) => event.cursor));
   expect(received.map(keyOf)).toEqual(feed.map(keyOf));

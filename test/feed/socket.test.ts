@@ -27,7 +27,8 @@ async function rawSocket(key: string) {
     closed,
     messages,
     ofOperation,
-    subscribe: (id: string, variables: object = {}) => send({ id, type: 'subscribe', payload: { query: pushes, variables } }),
+    subscribe: (id: string, variables: object = {}) =>
+      send({ id, type: 'subscribe', payload: { query: pushes, variables } }),
     query: (id: string, query: string) => send({ id, type: 'subscribe', payload: { query } }),
   };
 }
@@ -41,8 +42,9 @@ interface Message {
 /** The code of an operation's refusal, whether it came as `error` or as a `next` with errors only. */
 const codeOf = (messages: Message[]): string | undefined => {
   const [message] = messages;
-  const errors = (message?.type === 'error' ? message.payload : (message?.payload as { errors?: unknown } | undefined)?.errors) as
-    { extensions: { code: string } }[] | undefined;
+  const errors = (
+    message?.type === 'error' ? message.payload : (message?.payload as { errors?: unknown } | undefined)?.errors
+  ) as { extensions: { code: string } }[] | undefined;
   return errors?.[0]?.extensions.code;
 };
 
@@ -50,18 +52,23 @@ const codeOf = (messages: Message[]): string | undefined => {
 async function stillServes(raw: Awaited<ReturnType<typeof rawSocket>>, id: string): Promise<void> {
   raw.query(id, '{ viewer { name } }');
   await eventually(() => raw.ofOperation(id, 'complete').length === 1, 'the query is answered');
-  expect(raw.ofOperation(id, 'next')).toMatchObject([{ payload: { data: { viewer: { name: expect.any(String) as string } } } }]);
+  expect(raw.ofOperation(id, 'next')).toMatchObject([
+    { payload: { data: { viewer: { name: expect.any(String) as string } } } },
+  ]);
 }
 
 const closing = (client: Client): Promise<number> =>
   new Promise((resolve) => client.on('closed', (event) => resolve((event as { code: number }).code)));
 
 describe('keys', () => {
-  test.each(['nonsense', 'stam_live_0123456789_abcdefghijklmnopqrstuvwxyz012345_000000'])('%s: closed with 4403', async (key) => {
-    const raw = await rawSocket(key);
-    expect(await raw.closed).toBe(4403);
-    expect(raw.messages).toEqual([]);
-  });
+  test.each(['nonsense', 'stam_live_0123456789_abcdefghijklmnopqrstuvwxyz012345_000000'])(
+    '%s: closed with 4403',
+    async (key) => {
+      const raw = await rawSocket(key);
+      expect(await raw.closed).toBe(4403);
+      expect(raw.messages).toEqual([]);
+    },
+  );
 
   test('revoked: the socket is closed with 4403 within five seconds', async () => {
     const book = await guestBook(hub);
@@ -111,7 +118,11 @@ describe('D3: cursors that do not serve end the operation, not the socket', () =
     raw.subscribe('ahead', { after: hub.hub.cursors.encode(book.owner.id, 99n) });
     raw.subscribe('foreign', { after: hub.hub.cursors.encode(other.owner.id, 0n) });
     raw.subscribe('garbage', { after: 'garbage' });
-    for (const [id, code] of Object.entries({ ahead: 'CURSOR_EXPIRED', foreign: 'BAD_USER_INPUT', garbage: 'BAD_USER_INPUT' })) {
+    for (const [id, code] of Object.entries({
+      ahead: 'CURSOR_EXPIRED',
+      foreign: 'BAD_USER_INPUT',
+      garbage: 'BAD_USER_INPUT',
+    })) {
       await eventually(() => raw.ofOperation(id).length > 0, `an answer to ${id}`);
       expect(codeOf(raw.ofOperation(id))).toBe(code);
     }
@@ -130,7 +141,9 @@ describe('D3: cursors that do not serve end the operation, not the socket', () =
     raw.subscribe('goes-on', { after: hub.hub.cursors.encode(book.owner.id, 4n) });
     await book.guest();
     await eventually(() => raw.ofOperation('falls-behind').length > 0, 'the error');
-    expect(raw.ofOperation('falls-behind')).toMatchObject([{ type: 'error', payload: [{ extensions: { code: 'CURSOR_EXPIRED' } }] }]);
+    expect(raw.ofOperation('falls-behind')).toMatchObject([
+      { type: 'error', payload: [{ extensions: { code: 'CURSOR_EXPIRED' } }] },
+    ]);
     await eventually(() => raw.ofOperation('goes-on', 'next').length === 1, 'the event');
     await book.guest();
     await eventually(() => raw.ofOperation('goes-on', 'next').length === 2, 'the next event');

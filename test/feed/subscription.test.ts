@@ -35,11 +35,16 @@ describe('A52, D3: what a subscription sends', () => {
   test('without a cursor: not what was, only what follows', async () => {
     const book = await guestBook(hub);
     const guest = await book.guest();
-    await eventually(async () => (await endOfFeed(book.owner)) === hub.hub.cursors.encode(book.owner.id, 1n), 'one event');
+    await eventually(
+      async () => (await endOfFeed(book.owner)) === hub.hub.cursors.encode(book.owner.id, 1n),
+      'one event',
+    );
     const following = await seated(book);
     await book.change(guest, { name: 'After' });
-    expect(await following.first).toMatchObject([{ customerId: guest.id, version: 2, snapshot: { version: 2, name: 'After' } }]);
-    following.end();
+    expect(await following.first).toMatchObject([
+      { customerId: guest.id, version: 2, snapshot: { version: 2, name: 'After' } },
+    ]);
+    void following.end();
   });
 
   test('with a cursor: all since, then what follows, each customer in the order of its versions', async () => {
@@ -59,7 +64,7 @@ describe('A52, D3: what a subscription sends', () => {
       [4, ['BOOKING']],
     ]);
     for (const event of events) expect(event.snapshot!.version).toBeGreaterThanOrEqual(event.version);
-    following.end();
+    void following.end();
   });
 
   test('by customer and by reason, each alone and both together', async () => {
@@ -75,7 +80,11 @@ describe('A52, D3: what a subscription sends', () => {
       await book.change(guest, { name: 'Renamed' });
       await book.booking(guest, '2090-01-01T00:00:00Z');
     }
-    const [byCustomer, byReason, byBoth] = await Promise.all([filtered[0].take(3), filtered[1].take(2), filtered[2].take(1)]);
+    const [byCustomer, byReason, byBoth] = await Promise.all([
+      filtered[0].take(3),
+      filtered[1].take(2),
+      filtered[2].take(1),
+    ]);
     expect(byCustomer.map(keyOf)).toEqual([1, 2, 3].map((version) => `${chosen.id}:${version}`));
     expect(byReason.map(keyOf)).toEqual([`${other.id}:3`, `${chosen.id}:3`]);
     expect(byBoth.map(keyOf)).toEqual([`${chosen.id}:3`]);
@@ -86,13 +95,16 @@ describe('A52, D3: what a subscription sends', () => {
     const book = await guestBook(hub);
     const after = await endOfFeed(book.owner);
     const rows = Array.from({ length: 350 }, (_, i) => ({ code: `X${i}`, name: 'X' }));
-    await book.owner.gql('mutation ($input: BulkInsertCustomersInput!) { bulkInsertCustomers(input: $input) { counts { customers } } }', {
-      input: { ownerCode: book.owner.code, customers: rows },
-    });
+    await book.owner.gql(
+      'mutation ($input: BulkInsertCustomersInput!) { bulkInsertCustomers(input: $input) { counts { customers } } }',
+      {
+        input: { ownerCode: book.owner.code, customers: rows },
+      },
+    );
     const guest = await book.guest();
     const following = followEvents(subscriber(book), { after, customers: [guest.id] });
     expect((await following.take(1)).map(keyOf)).toEqual([`${guest.id}:1`]);
-    following.end();
+    void following.end();
   });
 
   test('two owners do not see each other, whatever they ask for', async () => {
@@ -104,8 +116,8 @@ describe('A52, D3: what a subscription sends', () => {
     await theirs.change(foreign, { name: 'Secret' });
     const marked = await mark(mine);
     expect((await following.take(1)).map(keyOf)).toEqual([marked]);
-    following.end();
-    chosen.end();
+    void following.end();
+    void chosen.end();
   });
 
   test('A44: the exclusion is an event without a snapshot, what follows is none, lifting it is one', async () => {
@@ -122,8 +134,10 @@ describe('A52, D3: what a subscription sends', () => {
       { owner: book.owner.code },
     );
     await exclude(book, guest, false);
-    expect(await following.take(1)).toMatchObject([{ reasons: ['INCLUDED'], version: 4, snapshot: { version: 4, name: 'Hidden' } }]);
-    following.end();
+    expect(await following.take(1)).toMatchObject([
+      { reasons: ['INCLUDED'], version: 4, snapshot: { version: 4, name: 'Hidden' } },
+    ]);
+    void following.end();
   });
 });
 

@@ -62,7 +62,7 @@ function startAndAwait(
   wanted: RegExp,
   nudge?: () => Promise<unknown>,
 ): Promise<string> {
-  const child = spawn(command, args, { cwd: root, env: { ...env, ...extraEnv } as NodeJS.ProcessEnv, detached: true });
+  const child = spawn(command, args, { cwd: root, env: { ...env, ...extraEnv }, detached: true });
   children.push(child);
   return new Promise((resolve, reject) => {
     let output = '';

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => hub.stop());
 
 const good = JSON.stringify({ query: '{ viewer { name } }' });
-const post = (body: BodyInit, headers: Record<string, string> = {}, key = reader) =>
+const post = (body: NonNullable<RequestInit['body']>, headers: Record<string, string> = {}, key = reader) =>
   fetch(`${hub.url}/graphql`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },

@@ -16,7 +16,8 @@ afterAll(() => hub.stop());
 /** The services of the last and the next booking of a guest with these bookings, each named by its place. */
 const lastAndNext = async (...bookings: [startsAt: string, extra?: object][]) => {
   const guest = await book.guest();
-  for (const [i, [startsAt, extra]] of bookings.entries()) await book.booking(guest, startsAt, { service: `S${i}`, ...extra });
+  for (const [i, [startsAt, extra]] of bookings.entries())
+    await book.booking(guest, startsAt, { service: `S${i}`, ...extra });
   const { lastBooking, nextBooking } = await book.snapshot(guest);
   return [lastBooking?.service ?? null, nextBooking?.service ?? null];
 };

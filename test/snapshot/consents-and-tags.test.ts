@@ -50,10 +50,17 @@ describe('G28, G29: consents', () => {
 
 describe('G30, G31, G32: tags', () => {
   const createTag = async ({ owner }: GuestBook, name: string) =>
-    (await owner.gql<{ createTag: { tag: { id: string } } }>('mutation ($name: String!) { createTag(name: $name) { tag { id } } }', { name }))
-      .createTag.tag.id;
+    (
+      await owner.gql<{ createTag: { tag: { id: string } } }>(
+        'mutation ($name: String!) { createTag(name: $name) { tag { id } } }',
+        { name },
+      )
+    ).createTag.tag.id;
   const setTag = ({ owner }: GuestBook, verb: 'tagCustomers' | 'untagCustomers', tagId: string, ids: string[]) =>
-    owner.gql(`mutation ($tagId: ID!, $ids: [ID!]!) { ${verb}(tagId: $tagId, customerIds: $ids) { changed } }`, { tagId, ids });
+    owner.gql(`mutation ($tagId: ID!, $ids: [ID!]!) { ${verb}(tagId: $tagId, customerIds: $ids) { changed } }`, {
+      tagId,
+      ids,
+    });
   const outboxOf = ({ id }: Guest) =>
     hub.clone.sql<{ reasons: string[] }>('SELECT reasons FROM outbox WHERE customer_id = $1 ORDER BY id', [id]);
 

@@ -12,7 +12,9 @@ afterAll(() => hub.stop());
 
 /** What a guest's picture would be at any moment: the function behind every stored one. */
 async function at(book: GuestBook, { id }: Guest, moment: string) {
-  const [computed] = await hub.hub.db.asOwner(book.owner.id, (sql) => snapshotsOf(sql, book.owner.id, [id], new Date(moment)));
+  const [computed] = await hub.hub.db.asOwner(book.owner.id, (sql) =>
+    snapshotsOf(sql, book.owner.id, [id], new Date(moment)),
+  );
   const { body, clockDueAt } = computed!;
   return {
     last: body.lastBooking?.date ?? null,
@@ -32,21 +34,111 @@ async function bookOf(timeZone: string): Promise<GuestBook> {
  * today, and the clock is due at that moment; from then on it is the last one.
  */
 const cases = [
-  { zone: 'Europe/Copenhagen', what: 'winter', starts: '2026-01-15T22:30:00Z', day: '2026-01-15', ends: '2026-01-15T23:00:00Z' },
-  { zone: 'Europe/Copenhagen', what: 'summer', starts: '2026-07-15T21:30:00Z', day: '2026-07-15', ends: '2026-07-15T22:00:00Z' },
-  { zone: 'Europe/Copenhagen', what: 'the day of 23 hours', starts: '2026-03-29T00:30:00Z', day: '2026-03-29', ends: '2026-03-29T22:00:00Z' },
-  { zone: 'Europe/Copenhagen', what: 'the day of 25 hours', starts: '2026-10-24T22:00:00Z', day: '2026-10-25', ends: '2026-10-25T23:00:00Z' },
-  { zone: 'Europe/Copenhagen', what: 'the hour that comes twice', starts: '2026-10-25T01:30:00Z', day: '2026-10-25', ends: '2026-10-25T23:00:00Z' },
-  { zone: 'America/Sao_Paulo', what: 'west of Greenwich', starts: '2026-06-01T02:30:00Z', day: '2026-05-31', ends: '2026-06-01T03:00:00Z' },
-  { zone: 'America/Sao_Paulo', what: 'a midnight that did not exist', starts: '2018-11-04T02:30:00Z', day: '2018-11-03', ends: '2018-11-04T03:00:00Z' },
-  { zone: 'America/Sao_Paulo', what: 'the day that began at one', starts: '2018-11-04T03:00:00Z', day: '2018-11-04', ends: '2018-11-05T02:00:00Z' },
-  { zone: 'America/Sao_Paulo', what: 'the hour before midnight that came twice', starts: '2018-02-18T02:30:00Z', day: '2018-02-17', ends: '2018-02-18T03:00:00Z' },
-  { zone: 'Pacific/Auckland', what: 'a day ahead of UTC', starts: '2026-06-30T12:00:00Z', day: '2026-07-01', ends: '2026-07-01T12:00:00Z' },
-  { zone: 'Pacific/Auckland', what: 'summer time begins', starts: '2026-09-26T12:30:00Z', day: '2026-09-27', ends: '2026-09-27T11:00:00Z' },
-  { zone: 'Pacific/Auckland', what: 'summer time ends', starts: '2026-04-04T11:30:00Z', day: '2026-04-05', ends: '2026-04-05T12:00:00Z' },
-  { zone: 'Asia/Kathmandu', what: 'a quarter of an hour', starts: '2026-05-01T18:14:00Z', day: '2026-05-01', ends: '2026-05-01T18:15:00Z' },
-  { zone: 'Atlantic/Azores', what: 'a midnight that comes twice', starts: '2026-10-25T00:30:00Z', day: '2026-10-25', ends: '2026-10-26T01:00:00Z' },
-  { zone: 'America/Havana', what: 'the last hour before such a midnight', starts: '2026-11-01T03:30:00Z', day: '2026-10-31', ends: '2026-11-01T04:00:00Z' },
+  {
+    zone: 'Europe/Copenhagen',
+    what: 'winter',
+    starts: '2026-01-15T22:30:00Z',
+    day: '2026-01-15',
+    ends: '2026-01-15T23:00:00Z',
+  },
+  {
+    zone: 'Europe/Copenhagen',
+    what: 'summer',
+    starts: '2026-07-15T21:30:00Z',
+    day: '2026-07-15',
+    ends: '2026-07-15T22:00:00Z',
+  },
+  {
+    zone: 'Europe/Copenhagen',
+    what: 'the day of 23 hours',
+    starts: '2026-03-29T00:30:00Z',
+    day: '2026-03-29',
+    ends: '2026-03-29T22:00:00Z',
+  },
+  {
+    zone: 'Europe/Copenhagen',
+    what: 'the day of 25 hours',
+    starts: '2026-10-24T22:00:00Z',
+    day: '2026-10-25',
+    ends: '2026-10-25T23:00:00Z',
+  },
+  {
+    zone: 'Europe/Copenhagen',
+    what: 'the hour that comes twice',
+    starts: '2026-10-25T01:30:00Z',
+    day: '2026-10-25',
+    ends: '2026-10-25T23:00:00Z',
+  },
+  {
+    zone: 'America/Sao_Paulo',
+    what: 'west of Greenwich',
+    starts: '2026-06-01T02:30:00Z',
+    day: '2026-05-31',
+    ends: '2026-06-01T03:00:00Z',
+  },
+  {
+    zone: 'America/Sao_Paulo',
+    what: 'a midnight that did not exist',
+    starts: '2018-11-04T02:30:00Z',
+    day: '2018-11-03',
+    ends: '2018-11-04T03:00:00Z',
+  },
+  {
+    zone: 'America/Sao_Paulo',
+    what: 'the day that began at one',
+    starts: '2018-11-04T03:00:00Z',
+    day: '2018-11-04',
+    ends: '2018-11-05T02:00:00Z',
+  },
+  {
+    zone: 'America/Sao_Paulo',
+    what: 'the hour before midnight that came twice',
+    starts: '2018-02-18T02:30:00Z',
+    day: '2018-02-17',
+    ends: '2018-02-18T03:00:00Z',
+  },
+  {
+    zone: 'Pacific/Auckland',
+    what: 'a day ahead of UTC',
+    starts: '2026-06-30T12:00:00Z',
+    day: '2026-07-01',
+    ends: '2026-07-01T12:00:00Z',
+  },
+  {
+    zone: 'Pacific/Auckland',
+    what: 'summer time begins',
+    starts: '2026-09-26T12:30:00Z',
+    day: '2026-09-27',
+    ends: '2026-09-27T11:00:00Z',
+  },
+  {
+    zone: 'Pacific/Auckland',
+    what: 'summer time ends',
+    starts: '2026-04-04T11:30:00Z',
+    day: '2026-04-05',
+    ends: '2026-04-05T12:00:00Z',
+  },
+  {
+    zone: 'Asia/Kathmandu',
+    what: 'a quarter of an hour',
+    starts: '2026-05-01T18:14:00Z',
+    day: '2026-05-01',
+    ends: '2026-05-01T18:15:00Z',
+  },
+  {
+    zone: 'Atlantic/Azores',
+    what: 'a midnight that comes twice',
+    starts: '2026-10-25T00:30:00Z',
+    day: '2026-10-25',
+    ends: '2026-10-26T01:00:00Z',
+  },
+  {
+    zone: 'America/Havana',
+    what: 'the last hour before such a midnight',
+    starts: '2026-11-01T03:30:00Z',
+    day: '2026-10-31',
+    ends: '2026-11-01T04:00:00Z',
+  },
 ];
 
 describe('A62, A3, A6: the local day of the owner decides', () => {
@@ -83,17 +175,36 @@ test('A62: another time zone moves the days of bookings and orders, and is an ev
   const [dated, plain] = [await book.guest(), await book.guest()];
   await book.booking(dated, '2090-06-30T21:00:00Z');
   await book.orders(dated, [
-    { channel: 'ONLINE', kind: 'ONLINE_ORDER', paid: true, orderedAt: '2026-01-01T00:30:00Z', totalValue: '1', totalValueExVat: '1' },
+    {
+      channel: 'ONLINE',
+      kind: 'ONLINE_ORDER',
+      paid: true,
+      orderedAt: '2026-01-01T00:30:00Z',
+      totalValue: '1',
+      totalValueExVat: '1',
+    },
   ]);
   const settle = (timeZone: string) =>
     hub.request('mutation ($input: OwnerInput!) { updateOwner(input: $input) { userErrors { message } } }', {
       input: { code: book.owner.code, timeZone },
     });
-  expect(await book.snapshot(dated)).toMatchObject({ version: 3, ordersLastDate: '2026-01-01', nextBooking: { date: '2090-06-30' } });
+  expect(await book.snapshot(dated)).toMatchObject({
+    version: 3,
+    ordersLastDate: '2026-01-01',
+    nextBooking: { date: '2090-06-30' },
+  });
   await settle('Pacific/Auckland');
-  expect(await book.snapshot(dated)).toMatchObject({ version: 4, ordersLastDate: '2026-01-01', nextBooking: { date: '2090-07-01' } });
+  expect(await book.snapshot(dated)).toMatchObject({
+    version: 4,
+    ordersLastDate: '2026-01-01',
+    nextBooking: { date: '2090-07-01' },
+  });
   await settle('America/Sao_Paulo');
-  expect(await book.snapshot(dated)).toMatchObject({ version: 5, ordersLastDate: '2025-12-31', nextBooking: { date: '2090-06-30' } });
+  expect(await book.snapshot(dated)).toMatchObject({
+    version: 5,
+    ordersLastDate: '2025-12-31',
+    nextBooking: { date: '2090-06-30' },
+  });
   await settle('America/Sao_Paulo');
   expect((await book.snapshot(dated)).version).toBe(5);
   expect((await book.snapshot(plain)).version).toBe(1);

@@ -47,15 +47,32 @@ describe('G6, G7, G8, A2', () => {
       'Augusta Ada',
       'King',
     ]);
-    expect(await namesOf({ name: 'Ada Lovelace', lastName: 'King-Noel' })).toEqual(['Ada Lovelace', 'Ada', 'King-Noel']);
-    expect(await namesOf({ name: 'Ada Lovelace', firstName: 'Augusta' })).toEqual(['Ada Lovelace', 'Augusta', 'Lovelace']);
+    expect(await namesOf({ name: 'Ada Lovelace', lastName: 'King-Noel' })).toEqual([
+      'Ada Lovelace',
+      'Ada',
+      'King-Noel',
+    ]);
+    expect(await namesOf({ name: 'Ada Lovelace', firstName: 'Augusta' })).toEqual([
+      'Ada Lovelace',
+      'Augusta',
+      'Lovelace',
+    ]);
   });
 
   test('an empty part is no part, and a part that is cleared gives way to the word', async () => {
-    expect(await namesOf({ name: 'Ada Lovelace', firstName: '', lastName: '  ' })).toEqual(['Ada Lovelace', 'Ada', 'Lovelace']);
+    expect(await namesOf({ name: 'Ada Lovelace', firstName: '', lastName: '  ' })).toEqual([
+      'Ada Lovelace',
+      'Ada',
+      'Lovelace',
+    ]);
     const guest = await book.guest({ name: 'Ada Lovelace', firstName: 'Augusta' });
     await book.change(guest, { firstName: null, name: 'Grace Hopper' });
-    expect(await book.snapshot(guest)).toMatchObject({ name: 'Grace Hopper', firstName: 'Grace', lastName: 'Hopper', version: 2 });
+    expect(await book.snapshot(guest)).toMatchObject({
+      name: 'Grace Hopper',
+      firstName: 'Grace',
+      lastName: 'Hopper',
+      version: 2,
+    });
   });
 
   test('a derived part is never stored', async () => {

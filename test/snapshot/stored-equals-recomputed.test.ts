@@ -19,8 +19,12 @@ beforeAll(async () => {
   tags = [];
   for (const name of ['A', 'B'])
     tags.push(
-      (await book.owner.gql<{ createTag: { tag: { id: string } } }>('mutation ($name: String!) { createTag(name: $name) { tag { id } } }', { name }))
-        .createTag.tag.id,
+      (
+        await book.owner.gql<{ createTag: { tag: { id: string } } }>(
+          'mutation ($name: String!) { createTag(name: $name) { tag { id } } }',
+          { name },
+        )
+      ).createTag.tag.id,
     );
 });
 afterAll(() => hub.stop());

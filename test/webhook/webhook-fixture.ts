@@ -128,8 +128,9 @@ function ownerFixture(db: Database, secret: Secret, guard: AddressGuard, id: str
     async customers(count: number): Promise<string[]> {
       const ids = await write(writer, { ownerId: id, origin: null }, async (tx) => {
         const made = await tx.rows<{ id: string }>(
-          `INSERT INTO customer (owner_id, code, type, name)
-           SELECT $1, 'C' || n || md5(random()::text), 'PERSON', 'Ada Lovelace' FROM generate_series(1, $2::int) n RETURNING id`,
+          `INSERT INTO customer (owner_id, code, code_key, type, name)
+           SELECT $1, code, lower(code), 'PERSON', 'Ada Lovelace'
+           FROM (SELECT 'C' || n || md5(random()::text) AS code FROM generate_series(1, $2::int) n) AS made RETURNING id`,
           [id, count],
         );
         tx.touchRaised(

@@ -1,0 +1,46 @@
+import { createApiKey } from '../src/access/api-keys.js';
+import { scopes } from '../src/access/scope.js';
+import { readConfig } from '../src/config.js';
+import { createOwner } from '../src/owner/owners.js';
+import { startHub, type RunningHub } from '../src/start-hub.js';
+
+export interface BenchHub extends RunningHub {
+  /** Makes an owner with a key of every scope. */
+  owner: () => Promise<BenchOwner>;
+}
+
+export interface BenchOwner {
+  id: string;
+  code: string;
+  key: string;
+  request: <Data>(query: string, variables?: object) => Promise<Data>;
+}
+
+/** A hub as an operator runs it: embedded PostgreSQL with everything durable, on a free port. */
+export async function startBenchHub(dataDir: string): Promise<BenchHub> {
+  const running = await startHub(readConfig({ PORT: '0', STAMDATA_DATA_DIR: dataDir, LOG_LEVEL: 'error' }));
+  let n = 0;
+  const owner = () =>
+    running.hub.db.asSystem(async (sql): Promise<BenchOwner> => {
+      const made = await createOwner(sql, { code: `BENCH${++n}` });
+      const { key } = await createApiKey(sql, { name: 'bench', owners: [made], scopes: [...scopes], expiresAt: null });
+      return {
+        id: made.id,
+        code: made.code,
+        key,
+        request: (query, variables) => post(running.url, key, query, variables),
+      };
+    });
+  return { ...running, owner };
+}
+
+async function post<Data>(url: string, key: string, query: string, variables?: object): Promise<Data> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+    body: JSON.stringify({ query, variables }),
+  });
+  const { data, errors } = (await response.json()) as { data: Data; errors?: object[] };
+  if (errors) throw new Error(JSON.stringify(errors));
+  return data;
+}

@@ -1,7 +1,6 @@
-import { EventReason } from './event-reason.js';
 import type { Log } from './log.js';
 import { Loop } from './loop.js';
-import { snapshotSelect } from './snapshot/snapshot.sql.js';
+import { refreshSnapshots } from './snapshot/refresh-snapshots.js';
 import { write, type Write, type Writer } from './write.js';
 
 const pollMs = 500;
@@ -62,22 +61,10 @@ async function passTime(tx: Write, customerIds: string[]): Promise<number> {
   );
   if (locked.length === 0) return 0;
   // A second statement, so that it sees what another process has stored before it let the rows go.
-  const rows = await tx.rows<{ id: string; changed: boolean }>(
-    `/* passTime */
-     WITH computed AS MATERIALIZED (${snapshotSelect}),
-     judged AS (
-       SELECT c.id, c.clock_due_at, (c.body - '{version,computedAt}'::text[]) <> (s.body - '{version,computedAt}'::text[]) AS changed
-       FROM computed c JOIN customer_snapshot s ON s.owner_id = $1 AND s.customer_id = c.id
-       WHERE s.clock_due_at <= c.at),
-     unchanged AS (
-       UPDATE customer_snapshot s SET clock_due_at = j.clock_due_at FROM judged j
-       WHERE s.owner_id = $1 AND s.customer_id = j.id AND NOT j.changed)
-     SELECT id, changed FROM judged`,
-    [tx.ownerId, locked.map((row) => row.id), tx.at],
-  );
-  tx.touch(
-    rows.filter((row) => row.changed).map((row) => row.id),
-    EventReason.CLOCK,
+  await refreshSnapshots(
+    tx,
+    locked.map((row) => row.id),
+    'due',
   );
   return locked.length;
 }

@@ -107,11 +107,11 @@ export class CustomerRowInput {
   @Field(() => AdminUserRowInput, { nullable: true })
   adminUser?: AdminUserRowInput | null;
 
-  @Field(() => [ExternalReferenceRowInput], { nullable: true })
+  @Field(() => [ExternalReferenceRowInput], { nullable: 'itemsAndList' })
   externalReferences?: ExternalReferenceRowInput[] | null;
 
   @Field(() => [Loose], {
-    nullable: true,
+    nullable: 'itemsAndList',
     description: 'Names of tags, 1 to 50 characters each; missing ones are made.',
   })
   tags?: unknown[] | null;

@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import { Refusal } from '../errors.js';
 import { EventReason } from '../event-reason.js';
 import { maxPage } from '../graphql/connection.js';
+import { isId } from '../graphql/ids.js';
 import { CustomerEvent, CustomerEventConnection } from './customer-event.type.js';
 import { eventsAfter, type EventFilter } from './events-after.js';
 import { demandLive, feedBounds } from './feed-event.js';
@@ -72,10 +73,15 @@ export class FeedResolver {
 
 const everything: EventFilter = { customers: null, reasons: null };
 
+function customerId(text: string): string {
+  if (isId(text)) return text;
+  throw new Refusal('BAD_USER_INPUT', `customers: ${JSON.stringify(text.slice(0, 40))} is not an id`);
+}
+
 async function subscribe(ctx: Context, args: CustomerSnapshotsArgs): Promise<AsyncIterableIterator<CustomerEvent>> {
   const owner = ctx.owner('changes:read');
   const filter = {
-    customers: args.customers ? new Set(args.customers) : null,
+    customers: args.customers ? new Set(args.customers.map(customerId)) : null,
     reasons: args.reasons ? new Set<string>(args.reasons) : null,
   };
   const start = await startOf(ctx.hub, owner.id, args.after ?? null);

@@ -1,6 +1,6 @@
 import { Rejected, problem } from '../errors.js';
 
-const isId = (text: string): boolean => /^[1-9]\d{0,17}$/.test(text);
+export const isId = (text: string): boolean => /^[1-9]\d{0,17}$/.test(text);
 
 /** A given id as PostgreSQL takes it. @throws Rejected NOT_FOUND for a text that no id can be */
 export function idOf(field: string, text: string): string {

@@ -4,6 +4,7 @@ import { snake } from '../database/snake-case.js';
 import type { Sql } from '../database/database.js';
 import { Rejected, problem } from '../errors.js';
 import { EventReason } from '../event-reason.js';
+import { refreshSnapshots } from '../snapshot/refresh-snapshots.js';
 import { knownSystems } from '../external-system/external-systems.js';
 import type { Write } from '../write.js';
 import { checkOwner, type OwnerFields } from './check-owner.js';
@@ -62,7 +63,7 @@ export async function updateOwner(tx: Write, input: OwnerInput): Promise<Owner> 
      WHERE o.id = $1 RETURNING ${columns}`,
     [tx.ownerId, ...changes.map(([, value]) => value)],
   );
-  if (changes.some(([field]) => field === 'timeZone')) await touchDated(tx);
+  if (changes.some(([field]) => field === 'timeZone')) await refreshDated(tx);
   if (changes.some(([field]) => field === 'currency')) await touchEverybody(tx);
   return updated!;
 }
@@ -79,16 +80,19 @@ async function demandNoOrders(tx: Write): Promise<void> {
     throw new Rejected([problem('INVALID', 'currency', 'invalid currency (cannot change once orders are recorded)')]);
 }
 
-/** Customers with bookings or online orders: those whose snapshot has a day in it. */
-async function touchDated(tx: Write): Promise<void> {
+/** Customers with bookings or online orders have days in their snapshots: an event for those in which one moved. */
+async function refreshDated(tx: Write): Promise<void> {
   const rows = await tx.rows<{ id: string }>(
-    `/* datedCustomers */ SELECT customer_id AS id FROM booking WHERE owner_id = $1
-     UNION SELECT customer_id FROM customer_order WHERE owner_id = $1 AND counted AND channel = 'ONLINE'`,
+    `/* datedCustomers */ SELECT id FROM customer WHERE owner_id = $1 AND id IN (
+       SELECT customer_id FROM booking WHERE owner_id = $1
+       UNION SELECT customer_id FROM customer_order WHERE owner_id = $1 AND counted AND channel = 'ONLINE')
+     ORDER BY id FOR NO KEY UPDATE`,
     [tx.ownerId],
   );
-  tx.touch(
+  await refreshSnapshots(
+    tx,
     rows.map((row) => row.id),
-    EventReason.CLOCK,
+    'all',
   );
 }
 

@@ -4,7 +4,7 @@ import { startTestHub, type TestHub } from '../hub.js';
 import { furnishedOwner, type FurnishedOwner } from './furnished-owner.js';
 
 /** Tables above the owners; everything else belongs to one. */
-const administrative = ['api_key', 'migration', 'owner'];
+const administrative = ['api_key', 'hub_setting', 'migration', 'owner'];
 /** Belongs to an owner, but no request reads it: which key covers whom. */
 const hiddenFromOwners = ['api_key_owner'];
 
@@ -129,7 +129,7 @@ test('design C: a transaction of one owner can neither write a row of another no
 test('design C: keys, migrations and the partitions behind the feed are out of reach of requests', async () => {
   const partitions = await tables('c.relispartition', true);
   expect(partitions.length).toBeGreaterThan(2);
-  for (const table of ['api_key', 'api_key_owner', 'migration', ...partitions])
+  for (const table of ['api_key', 'api_key_owner', 'hub_setting', 'migration', ...partitions])
     for (const statement of [`SELECT FROM ${table}`, `DELETE FROM ${table}`])
       await asApp(a.owner.id, async () => {
         await expect(sql.query(statement), statement).rejects.toThrow(/permission denied for table/);

@@ -1,3 +1,5 @@
+import { guardOwned } from '../guard-owned.js';
+
 /**
  * Who may touch what. The login of the hub owns the tables and never works with them: every statement runs under one
  * of two roles. `stamdata_app` serves requests and sees the rows of the one owner that its transaction names;
@@ -28,8 +30,6 @@ const ownedTables = [
   'idempotency',
 ];
 
-const currentOwner = `(SELECT nullif(current_setting('app.owner_id', true), '')::bigint)`;
-
 const createRole = (role: string) => /* sql */ `
 DO $$ BEGIN
   CREATE ROLE ${role} NOLOGIN NOBYPASSRLS;
@@ -38,14 +38,6 @@ END $$;
 DO $$ BEGIN
   IF NOT pg_has_role(current_user, '${role}', 'MEMBER') THEN GRANT ${role} TO CURRENT_USER; END IF;
 END $$;
-`;
-
-const guard = (table: string, ownerColumn: string) => /* sql */ `
-ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY;
-ALTER TABLE ${table} FORCE ROW LEVEL SECURITY;
-CREATE POLICY one_owner ON ${table} TO stamdata_app USING (${ownerColumn} = ${currentOwner}) WITH CHECK (${ownerColumn} = ${currentOwner});
-CREATE POLICY every_owner ON ${table} TO stamdata_system USING (true) WITH CHECK (true);
-GRANT SELECT, INSERT, UPDATE, DELETE ON ${table} TO stamdata_app, stamdata_system;
 `;
 
 const administrative = (table: string) => /* sql */ `
@@ -59,8 +51,8 @@ export const access = [
   createRole('stamdata_app'),
   createRole('stamdata_system'),
   `DO $$ BEGIN EXECUTE format('GRANT USAGE ON SCHEMA %I TO stamdata_app, stamdata_system', current_schema()); END $$;`,
-  guard('owner', 'id'),
-  ...ownedTables.map((table) => guard(table, 'owner_id')),
+  guardOwned('owner', 'id'),
+  ...ownedTables.map((table) => guardOwned(table)),
   administrative('api_key'),
   administrative('api_key_owner'),
   administrative('hub_setting'),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { mkdirSync } from 'node:fs';
 import { startBenchHub } from './bench-hub.js';
 import { bulkInsert } from './bulk-insert.bench.js';
+import { partnerLogins } from './partner-logins.bench.js';
 import { pushLatency } from './push-latency.bench.js';
 import { relaySpeed } from './relay.bench.js';
 import type { Figure } from './figure.js';
@@ -17,7 +18,8 @@ const dataDir = mkdtempSync(join(tmpdir(), 'stamdata-bench-'));
 const bench = await startBenchHub(dataDir);
 const figures: Figure[] = [];
 try {
-  for (const measure of [bulkInsert, relaySpeed, pushLatency]) figures.push(...(await measure(bench, quick)));
+  for (const measure of [bulkInsert, partnerLogins, relaySpeed, pushLatency])
+    figures.push(...(await measure(bench, quick)));
 } finally {
   await bench.stop();
   rmSync(dataDir, { recursive: true, force: true });

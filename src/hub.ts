@@ -2,6 +2,7 @@ import type { Authenticator } from './access/authenticate.js';
 import type { Config } from './config.js';
 import type { Cursors } from './feed/cursor.js';
 import type { FeedTail } from './feed/tail.js';
+import type { GuestFeedRunner } from './guest-feed/runner.js';
 import type { Log } from './log.js';
 import type { Secret } from './secret.js';
 import type { AddressGuard } from './webhook/address-guard.js';
@@ -15,5 +16,6 @@ export interface Hub extends Writer {
   cursors: Cursors;
   tail: FeedTail;
   guard: AddressGuard;
+  guestFeeds: GuestFeedRunner;
   log: Log;
 }

@@ -5,6 +5,7 @@ import { contactInfosOf, customersById, usersOf } from './customer/find-customer
 import type { ReadTransaction } from './database/read-transaction.js';
 import { externalReferencesOf } from './external-system/external-systems.js';
 import type { Page } from './graphql/connection.js';
+import { runsOf } from './guest-feed/find-feeds.js';
 import { grouped } from './grouped.js';
 import { countOrdersOf, linesOf, ordersOf } from './order/find-orders.js';
 import { snapshotsShown, type ShownSnapshot } from './snapshot/snapshots-shown.js';
@@ -44,6 +45,8 @@ export class Loaders {
 
   readonly orders = this.pagedEdge(ordersOf, (order) => order.customerId);
   readonly bookings = this.pagedEdge(bookingsOf, (booking) => booking.customerId);
+
+  readonly guestFeedRuns = this.pagedEdge(runsOf, (run) => run.feedId);
 
   readonly orderCount = this.count(countOrdersOf);
   readonly bookingCount = this.count(countBookingsOf);

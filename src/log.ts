@@ -7,6 +7,7 @@ export interface LogFields {
   requestId?: string;
   ownerId?: string;
   endpointId?: string;
+  feedId?: string;
   operation?: string;
   part?: string;
   code?: string;

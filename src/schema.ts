@@ -11,6 +11,7 @@ import { CustomerEdgesResolver } from './customer/customer-edges.resolver.js';
 import { CustomerConnectionResolver, CustomerResolver } from './customer/customer.resolver.js';
 import { ExternalSystemResolver } from './external-system/external-system.resolver.js';
 import { FeedResolver } from './feed/feed.resolver.js';
+import { GuestFeedResolver } from './guest-feed/guest-feed.resolver.js';
 import { DateTime } from './graphql/scalars.js';
 import { CustomerOrdersResolver, OrderConnectionResolver } from './order/customer-orders.resolver.js';
 import { OrderResolver } from './order/order.resolver.js';
@@ -18,6 +19,7 @@ import { OwnerResolver } from './owner/owner.resolver.js';
 import { TagResolver } from './tag/tag.resolver.js';
 import { DeliveryResolver } from './webhook/delivery.resolver.js';
 import { WebhookEndpointResolver } from './webhook/webhook-endpoint.resolver.js';
+import { WebhookPreviewResolver } from './webhook/webhook-preview.resolver.js';
 
 /** Every class with queries, mutations, subscriptions or edges. A new one is a line here. */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- TypeGraphQL's own type for classes
@@ -35,12 +37,14 @@ const resolvers: NonEmptyArray<Function> = [
   DeliveryResolver,
   ExternalSystemResolver,
   FeedResolver,
+  GuestFeedResolver,
   OrderConnectionResolver,
   OrderResolver,
   OwnerResolver,
   TagResolver,
   ViewerResolver,
   WebhookEndpointResolver,
+  WebhookPreviewResolver,
 ];
 
 /** TypeGraphQL demands one, but subscriptions here pull from the feed: nothing is ever published in memory. */
@@ -61,9 +65,9 @@ export async function createSchema(): Promise<GraphQLSchema> {
     scalarsMap: [{ type: Date, scalar: DateTime }],
     pubSub: nobodyPublishes,
   });
-  const identifier = schema.getType('CustomerIdentifierInput');
   // TypeGraphQL cannot say @oneOf yet; graphql-js enforces it where it is set.
-  if (identifier instanceof GraphQLInputObjectType) identifier.isOneOf = true;
+  for (const identifier of ['CustomerIdentifierInput', 'TagIdentifierInput'].map((name) => schema.getType(name)))
+    if (identifier instanceof GraphQLInputObjectType) identifier.isOneOf = true;
   return schema;
 }
 

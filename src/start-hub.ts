@@ -3,7 +3,7 @@ import { Authenticator } from './access/authenticate.js';
 import { checkSecret } from './check-secret.js';
 import { ClockSweeper } from './clock-sweeper.js';
 import { databaseClock, type Clock } from './clock.js';
-import type { Config } from './config.js';
+import type { Config, Part } from './config.js';
 import { PasswordHasher } from './customer/password-hasher.js';
 import { openDatabase, type OpenDatabase } from './database/open-database.js';
 import { StartupError } from './errors.js';
@@ -13,9 +13,12 @@ import { ensurePartitions } from './feed/partitions.js';
 import { Poke } from './feed/poke.js';
 import { Relay } from './feed/relay.js';
 import { FeedTail } from './feed/tail.js';
+import { GuestFeedRunner } from './guest-feed/runner.js';
+import { GuestFeedScheduler } from './guest-feed/scheduler.js';
 import type { Hub } from './hub.js';
 import { createLog, type Log } from './log.js';
 import { createMetrics } from './metrics.js';
+import { createNetstormingDoor } from './netstorming/door.js';
 import { createPages } from './pages.js';
 import { createSchema } from './schema.js';
 import { loadSecret } from './secret.js';
@@ -56,6 +59,8 @@ async function compose(config: Readonly<Config>, database: OpenDatabase, clock: 
   const secret = loadSecret(config.secret, config.dataDir);
   await checkSecret(db, secret);
   const poke = new Poke(db, log);
+  const wakeRelay = () => poke.poke();
+  const guard = createAddressGuard({ allowCidrs: config.webhookAllowCidrs, allowHttp: config.webhookAllowHttp });
   const hub: Hub = {
     config,
     db,
@@ -65,16 +70,19 @@ async function compose(config: Readonly<Config>, database: OpenDatabase, clock: 
     authenticator: new Authenticator(db, config.adminKey),
     cursors: new Cursors(secret),
     tail: new FeedTail(db, log),
-    guard: createAddressGuard({ allowCidrs: config.webhookAllowCidrs, allowHttp: config.webhookAllowHttp }),
-    wakeRelay: () => poke.poke(),
+    guard,
+    guestFeeds: new GuestFeedRunner({ db, clock, secret, log, guard, wakeRelay }),
+    wakeRelay,
   };
   const machines = createMachines(hub, connection);
   const doors = await openDoors(hub);
   for (const machine of machines) machine.start();
   let stopping: Promise<void> | null = null;
   const stop = async () => {
+    hub.guestFeeds.halt(); // requests that wait for a run are answered
     await doors.stop();
     await Promise.all(machines.map((machine) => machine.stop()));
+    await hub.guestFeeds.stop();
     await hub.guard.agent.close();
     poke.stop();
     await database.close();
@@ -90,11 +98,12 @@ interface Machine {
 /** What runs beside the requests, as far as STAMDATA_ROLES gives it to this process. */
 function createMachines(hub: Hub, connection: OpenDatabase['connection']): Machine[] {
   const { db, log, secret, cursors, guard, config } = hub;
-  const has = (part: 'api' | 'relay' | 'clock' | 'webhooks') => config.parts.has(part);
+  const has = (part: Part) => config.parts.has(part);
   const relay = has('relay') ? new Relay(db, log) : null;
   const dispatcher = has('webhooks') ? new Dispatcher({ db, secret, cursors, guard, log, version }) : null;
   const tail = has('api') ? hub.tail : null;
   const clock = has('clock') ? [new ClockSweeper(hub, log), new PasswordHasher(db, secret, log)] : [];
+  const feeds = has('feeds') ? new GuestFeedScheduler(hub, hub.guestFeeds) : null;
   const channels = new Map<string, () => void>();
   if (relay) channels.set('stamdata_outbox', () => relay.wake());
   if (tail || dispatcher)
@@ -103,7 +112,7 @@ function createMachines(hub: Hub, connection: OpenDatabase['connection']): Machi
       dispatcher?.wake();
     });
   const listener = new Listener(connection, channels, log);
-  return [relay, tail, dispatcher, ...clock, listener].filter((machine) => machine !== null);
+  return [relay, tail, dispatcher, ...clock, feeds, listener].filter((machine) => machine !== null);
 }
 
 async function openDoors(hub: Hub): Promise<{ url: string; stop: () => Promise<void> }> {
@@ -113,6 +122,7 @@ async function openDoors(hub: Hub): Promise<{ url: string; stop: () => Promise<v
   const graphql = await createGraphqlHttp(hub, schema);
   const server = createHttpServer(hub, {
     graphql: graphql.handle,
+    doors: createNetstormingDoor(hub),
     pages: createPages({ graphiql: config.graphiql }),
     ready: () => (open ? answers(db) : Promise.resolve(false)),
     metrics: createMetrics(db),

@@ -6,9 +6,9 @@ import { createSchema, schemaText } from '../src/schema.js';
 /** What the contract promises of the present schema: `field(argument: Type, …): Type`, in the contract's words. */
 const promised: Record<string, string> = {
   Query: `viewer: Viewer! owner: Owner! customer(by: CustomerIdentifierInput!): Customer
-    customers(first: Int, after: String, last: Int, before: String): CustomerConnection!
+    customers(first: Int, after: String, last: Int, before: String, where: CustomerWhereInput): CustomerConnection!
     externalSystems: [ExternalSystem!]! tags: [Tag!]! customerEvents(after: String, first: Int): CustomerEventConnection!
-    webhookEndpoints: [WebhookEndpoint!]!
+    webhookEndpoints: [WebhookEndpoint!]! guestFeeds: [GuestFeed!]! explainGuestFeed(feedId: ID!, bookingNumber: String!): GuestFeedExplanation!
     deliveries(endpointId: ID, customerId: ID, state: DeliveryState, first: Int, after: String): DeliveryConnection!`,
   Mutation: `createCustomer(input: CreateCustomerInput!): CustomerPayload!
     updateCustomer(by: CustomerIdentifierInput!, input: UpdateCustomerInput!, expectedVersion: Int): CustomerPayload!
@@ -26,7 +26,8 @@ const promised: Record<string, string> = {
     deleteBooking(number: String!): DeletePayload! createWebhookEndpoint(input: WebhookEndpointInput!): WebhookEndpointPayload!
     updateWebhookEndpoint(id: ID!, input: WebhookEndpointInput!): WebhookEndpointPayload!
     deleteWebhookEndpoint(id: ID!): DeletePayload! rotateWebhookSecret(id: ID!): WebhookEndpointPayload!
-    sendTestWebhook(id: ID!, customer: CustomerIdentifierInput): Delivery! createOwner(input: OwnerInput!): OwnerPayload!
+    sendTestWebhook(id: ID!, customer: CustomerIdentifierInput): Delivery! createGuestFeed(input: GuestFeedInput!): GuestFeedPayload!
+    updateGuestFeed(id: ID!, input: GuestFeedInput!): GuestFeedPayload! runGuestFeed(id: ID!): GuestFeedRun! createOwner(input: OwnerInput!): OwnerPayload!
     updateOwner(input: OwnerInput!): OwnerPayload! createApiKey(input: ApiKeyInput!): ApiKeyPayload! revokeApiKey(id: ID!): DeletePayload!`,
   Subscription: `customerSnapshots(after: String, customers: [ID!], reasons: [EventReason!]): CustomerEvent!`,
   UserError: `code: String! field: String message: String! existingId: ID`,
@@ -53,9 +54,23 @@ const promised: Record<string, string> = {
   WebhookEndpointPayload: `webhookEndpoint: WebhookEndpoint secret: String userErrors: [UserError!]!`,
   Delivery: `id: ID! endpointId: ID! customerId: ID version: Int webhookId: String! attempt: Int! state: DeliveryState! at: DateTime!
     durationMs: Int status: Int error: String responseHead: String`,
+  GuestFeed: `id: ID! kind: GuestFeedKind! name: String! baseUrl: String! schedule: String! active: Boolean! stoppedReason: String
+    lookBackDays: Int! nextRunAt: DateTime runs(first: Int): [GuestFeedRun!]!`,
+  GuestFeedInput: `kind: GuestFeedKind name: String! baseUrl: String! hotelId: String! accessKey: String! schedule: String active: Boolean
+    lookBackDays: Int`,
+  GuestFeedPayload: `guestFeed: GuestFeed userErrors: [UserError!]!`,
+  GuestFeedRun: `id: ID! startedAt: DateTime! finishedAt: DateTime sent: Int! failed: Int! skipped: Int! stopped: Boolean! reason: String`,
+  GuestFeedExplanation: `willSend: Boolean! rules: [RuleVerdict!]! lastAttempt: GuestFeedAttempt nextRunAt: DateTime`,
+  RuleVerdict: `rule: String! value: String! holds: Boolean!`,
   CustomerConnection: `edges: [CustomerEdge!]! nodes: [Customer!]! pageInfo: PageInfo! totalCount: Int!`,
   CustomerIdentifierInput: `id: ID code: String external: ExternalReferenceInput`,
   ExternalReferenceInput: `system: String! identifier: String!`,
+  CustomerWhereInput: `and: [CustomerWhereInput!] or: [CustomerWhereInput!] not: CustomerWhereInput name: TextFilterInput
+    version: IntFilterInput createdAt: DateTimeFilterInput creditCard: BooleanFilterInput sex: SexFilterInput
+    externalReference: ExternalReferenceInput tag: TagIdentifierInput acceptsMarketingEmail: Boolean acceptsMarketingSms: Boolean
+    contactInfo: String`,
+  TextFilterInput: `eq: String ne: String in: [String!] contains: String startsWith: String gt: String gte: String lt: String
+    lte: String isNull: Boolean`,
   BulkInsertCustomersInput: `ownerCode: String! dryRun: Boolean profile: ImportProfile errorPolicy: ErrorPolicy idempotencyKey: String
     customers: [CustomerRowInput!]!`,
   OwnerInput: `code: String! name: String timeZone: String currency: String language: String enabledVatStatuses: [VatStatus!]
@@ -91,6 +106,7 @@ const enums: Record<string, string> = {
   ImportProfile: 'STANDARD PARTNER',
   EventReason: 'CREATED UPDATED CONSENT TAG ORDER BOOKING CLOCK MERGED EXCLUDED INCLUDED ERASED',
   DeliveryMode: 'EVERY LATEST',
+  GuestFeedKind: 'CUSTOMER_ALLIANCE',
   DeliveryState: 'SUCCEEDED FAILED RETRYING DEAD',
   VatStatus: 'DOMESTIC CONSTRUCTION_REVERSE EU_GOODS EU_SERVICES EU_NOT_INTRA_COMMUNITY EU_TRIANGULATION OUTSIDE_EU',
 };

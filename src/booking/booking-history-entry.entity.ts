@@ -18,11 +18,13 @@ export class BookingHistoryEntry {
   @Column('timestamptz')
   at!: Date;
 
-  @Field(() => String, { description: 'recorded, changed, checked-out, cancelled, deleted, restored.' })
+  @Field(() => String, {
+    description: 'recorded, changed, checked-out, cancelled, deleted, restored, sent (to a guest feed).',
+  })
   @Column('text')
   event!: string;
 
-  @Field(() => String, { nullable: true, description: 'What changed.' })
+  @Field(() => String, { nullable: true, description: 'What changed, or by which feed it was sent.' })
   @Column('text', { nullable: true })
   detail!: string | null;
 }

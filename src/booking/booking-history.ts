@@ -2,7 +2,7 @@ import type { Write } from '../write.js';
 import { BookingStatus, type Booking } from './booking.entity.js';
 import { changedFields, type BookingState } from './booking-row.js';
 
-export type BookingEvent = 'recorded' | 'changed' | 'checked-out' | 'cancelled' | 'deleted' | 'restored';
+export type BookingEvent = 'recorded' | 'changed' | 'checked-out' | 'cancelled' | 'deleted' | 'restored' | 'sent';
 
 export interface HistoryEntry {
   bookingId: string;

@@ -96,6 +96,7 @@ const rowFields: [name: string, description: string][] = [
   ['accountingEmail', 'Up to 100 characters (N23).'],
   ['certifiedEmail', 'Up to 100 characters (N33).'],
   ['emergencyNumber', 'As mobile (N36).'],
+  ['enabled', 'yes, no, y, n, true, false, 1 or 0. Default: yes.'],
   ['acceptsMarketingEmail', 'yes, no, y, n, true, false, 1 or 0: a consent as of now.'],
   ['acceptsMarketingSms', 'yes, no, y, n, true, false, 1 or 0: a consent as of now.'],
 ];

@@ -70,6 +70,7 @@ export interface CustomerFields {
   emergencyNumber: string | null;
   paymentDate: (typeof paymentDates)[number] | null;
   prepaymentDays: number | null;
+  enabled: boolean;
 }
 
 /** The login that an insert makes along with its customer (N16–N20). The password is in the clear: see A28 and A61. */

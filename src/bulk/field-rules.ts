@@ -103,6 +103,7 @@ export const fieldRules: readonly FieldRule[] = [
   field('emergencyNumber', 'N36', 'emergency_number', { standard: phone, partner: partnerPhone }),
   field('paymentDate', 'N37', 'payment_date', { standard: paymentDate }),
   field('prepaymentDays', 'N38', 'prepayment_days', { standard: check.integer(0, 30) }),
+  field('enabled', null, null, { standard: check.boolean, cleared: undefined }),
   consent('acceptsMarketingEmail'),
   consent('acceptsMarketingSms'),
 ];

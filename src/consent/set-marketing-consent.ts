@@ -1,4 +1,3 @@
-import { lockCustomer } from '../customer/update-customer.js';
 import { Rejected, problem } from '../errors.js';
 import { isCleanText } from '../format/text.js';
 import type { Write } from '../write.js';
@@ -8,7 +7,10 @@ import { recordConsents } from './consents.js';
 /** How far a source's clock may run ahead of the hub's. */
 const toleranceMs = 5 * 60_000;
 
-/** Records one statement (T2). @throws Rejected TOO_LONG, INVALID, OUT_OF_RANGE for a time in the future */
+/**
+ * Records one statement of a customer that is locked, so that of the same one twice at once the second sees the first (T2).
+ * @throws Rejected TOO_LONG, INVALID, OUT_OF_RANGE for a time in the future
+ */
 export async function setMarketingConsent(
   tx: Write,
   customerId: string,
@@ -22,7 +24,6 @@ export async function setMarketingConsent(
   if (occurredAt && occurredAt.getTime() > (tx.at?.getTime() ?? Date.now()) + toleranceMs)
     problems.push(problem('OUT_OF_RANGE', 'occurredAt', 'invalid occurredAt (in the future)'));
   if (problems.length > 0) throw new Rejected(problems);
-  await lockCustomer(tx, customerId); // so that of the same statement twice at once the second one sees the first
   await recordConsents(tx, [
     { customerId, channel: input.channel, accepted: input.accepted, source, evidence, occurredAt },
   ]);

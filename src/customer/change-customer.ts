@@ -3,23 +3,24 @@ import type { Context } from '../context.js';
 import { answer } from '../graphql/user-error.js';
 import type { Write } from '../write.js';
 import type { CustomerIdentifierInput } from './customer-identifier.input.js';
+import type { Customer } from './customer.entity.js';
 import type { CustomerPayload } from './customer.payload.js';
-import { identifyCustomer } from './identify-customers.js';
+import { lockCustomer } from './lock-customer.js';
 
-/** One write about one customer: finds it, does the work in the same transaction, answers with what it is now. */
+/** One write about one customer: finds and locks it, does the work in the same transaction, answers with what it is now. */
 export function changeCustomer(
   ctx: Context,
   owner: OwnerRef,
   by: CustomerIdentifierInput,
-  work: (tx: Write, customerId: string) => Promise<void>,
+  work: (tx: Write, customer: Customer) => Promise<void>,
   field = 'customer',
 ): Promise<CustomerPayload> {
   return answer(
     async () => {
       const id = await ctx.write(owner, async (tx) => {
-        const found = await identifyCustomer(tx, owner.id, by, { field, showExcluded: ctx.showExcluded });
-        await work(tx, found);
-        return found;
+        const customer = await lockCustomer(tx, by, { field, showExcluded: ctx.showExcluded });
+        await work(tx, customer);
+        return customer.id;
       });
       return { customer: await ctx.loaders.customer.load(id) };
     },

@@ -8,7 +8,7 @@ import { ContactInfo } from './contact-info.entity.js';
 import { ContactInfoInput } from './contact-info.input.js';
 import { createContactInfo, deleteContactInfo, updateContactInfo } from './contact-infos.js';
 import { CustomerIdentifierInput } from './customer-identifier.input.js';
-import { identifyCustomer } from './identify-customers.js';
+import { lockCustomer } from './lock-customer.js';
 import { PostalAddress } from './postal-address.type.js';
 
 @ObjectType({ description: 'The contact info after the write; null with userErrors.' })
@@ -46,9 +46,7 @@ export class ContactInfoResolver {
     const owner = ctx.owner('customers:write');
     const options = { field: 'customer', showExcluded: ctx.showExcluded };
     const work = () =>
-      ctx.write(owner, async (tx) =>
-        createContactInfo(tx, await identifyCustomer(tx, owner.id, customer, options), input),
-      );
+      ctx.write(owner, async (tx) => createContactInfo(tx, await lockCustomer(tx, customer, options), input));
     return answer(async () => ({ contactInfo: await work() }), { contactInfo: null });
   }
 

@@ -6,27 +6,28 @@ import type { Write } from '../write.js';
 import { checkContactInfo, type ContactInfoFields } from './check-contact-info.js';
 import { ContactInfo } from './contact-info.entity.js';
 import type { ContactInfoInput } from './contact-info.input.js';
-import { lockCustomer } from './update-customer.js';
+import type { Customer } from './customer.entity.js';
 
 const columns = selectList(ContactInfo, 'i');
 const mostPerCustomer = 100;
 
-/** Adds a contact info (T7). @throws Rejected for bad fields, LIMIT_EXCEEDED beyond 100 of one customer */
-export async function createContactInfo(tx: Write, customerId: string, input: ContactInfoInput): Promise<ContactInfo> {
-  const customer = await lockCustomer(tx, customerId);
+type LockedContactInfo = ContactInfo & Pick<Customer, 'excluded' | 'country'>;
+
+/** Adds a contact info to a locked customer (T7). @throws Rejected for bad fields, LIMIT_EXCEEDED beyond 100 of one customer */
+export async function createContactInfo(tx: Write, customer: Customer, input: ContactInfoInput): Promise<ContactInfo> {
   const fields = Object.entries(checkContactInfo(input, customer.country));
   const [{ count }] = (await tx.rows<{ count: number }>(
     '/* countContactInfos */ SELECT count(*)::int AS count FROM contact_info WHERE owner_id = $1 AND customer_id = $2',
-    [tx.ownerId, customerId],
+    [tx.ownerId, customer.id],
   )) as [{ count: number }];
   if (count >= mostPerCustomer)
     throw new Rejected([problem('LIMIT_EXCEEDED', null, `a customer has at most ${mostPerCustomer} contact infos`)]);
   const [info] = await tx.rows<ContactInfo>(
     `/* createContactInfo */ INSERT INTO contact_info AS i (owner_id, customer_id, ${fields.map(([f]) => snake(f)).join(', ')})
      VALUES ($1, $2, ${fields.map((_, i) => `$${i + 3}`).join(', ')}) RETURNING ${columns}`,
-    [tx.ownerId, customerId, ...fields.map(([, value]) => value as unknown)],
+    [tx.ownerId, customer.id, ...fields.map(([, value]) => value as unknown)],
   );
-  tx.touch([customerId], EventReason.UPDATED);
+  tx.touch([customer.id], EventReason.UPDATED);
   return info!;
 }
 
@@ -38,8 +39,7 @@ export async function updateContactInfo(
   showExcluded: boolean,
 ): Promise<ContactInfo> {
   const info = await lockContactInfo(tx, id, showExcluded);
-  const customer = await lockCustomer(tx, info.customerId);
-  const fields = checkContactInfo(input, customer.country);
+  const fields = checkContactInfo(input, info.country);
   const changes = (Object.entries(fields) as [keyof ContactInfoFields, string | null][]).filter(
     ([field, value]) => info[field] !== value,
   );
@@ -60,9 +60,10 @@ export async function deleteContactInfo(tx: Write, id: string, showExcluded: boo
   tx.touch([info.customerId], EventReason.UPDATED);
 }
 
-async function lockContactInfo(tx: Write, id: string, showExcluded: boolean): Promise<ContactInfo> {
-  const [row] = await tx.rows<ContactInfo & { excluded: boolean }>(
-    `/* lockContactInfo */ SELECT ${columns}, c.excluded FROM contact_info i
+/** A contact info and what must be known of its customer, both locked. */
+async function lockContactInfo(tx: Write, id: string, showExcluded: boolean): Promise<LockedContactInfo> {
+  const [row] = await tx.rows<LockedContactInfo>(
+    `/* lockContactInfo */ SELECT ${columns}, c.excluded, c.country FROM contact_info i
      JOIN customer c ON c.owner_id = i.owner_id AND c.id = i.customer_id
      WHERE i.owner_id = $1 AND i.id = $2 FOR NO KEY UPDATE OF c, i`,
     [tx.ownerId, id],

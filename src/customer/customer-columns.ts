@@ -48,6 +48,7 @@ export const customerColumns = {
   accountingEmail: 'text',
   certifiedEmail: 'text',
   emergencyNumber: 'text',
+  enabled: 'boolean',
 } as const satisfies Record<keyof CustomerFields, string>;
 
 export type CustomerField = keyof typeof customerColumns;
@@ -66,6 +67,7 @@ const defaults: Partial<Record<CustomerField, string>> = {
   vatNumberCheck: `'UNCHECKED'`,
   taxCodeCheck: `'UNCHECKED'`,
   vatStatus: `'DOMESTIC'`,
+  enabled: 'true',
 };
 
 /** The select list that fills the columns from such a record `r`, with the defaults of a new customer. */

@@ -228,6 +228,13 @@ export class Customer {
   @Column('boolean')
   excluded!: boolean;
 
+  @Field(() => Boolean, {
+    description:
+      'Whether the platform may work with this customer. It is master data: whoever is disabled stays visible.',
+  })
+  @Column('boolean')
+  enabled!: boolean;
+
   @Field(() => DateTime)
   @Column('timestamptz')
   createdAt!: Date;

@@ -26,9 +26,13 @@ abstract class CustomerFieldsInput {
   @Field(() => VatStatus, { nullable: true, description: 'Must be enabled by the owner (A45).' })
   vatStatus?: Given<VatStatus>;
 
+  @Field(() => Boolean, { nullable: true, description: 'True for a new customer; null leaves it as it is.' })
+  enabled?: Given<boolean>;
+
   @Field(() => [ExternalReferenceInput], {
     nullable: true,
-    description: 'Links to set, one identifier for each system; links to other systems stay (T4, A40).',
+    description:
+      'Links to set, one identifier for each system; links to other systems stay. null takes all away (T4, A40).',
   })
   externalReferences?: Given<ExternalReferenceInput[]>;
 

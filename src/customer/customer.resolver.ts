@@ -1,4 +1,4 @@
-import { Arg, Ctx, FieldResolver, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, Int, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import { demandScope } from '../access/caller.js';
 import { setMarketingConsent } from '../consent/set-marketing-consent.js';
 import { ConsentInput } from '../consent/consent.input.js';
@@ -18,15 +18,23 @@ import { setCustomerExcluded } from './exclusion.js';
 import { countCustomers, customersPage } from './find-customers.js';
 import { identifyCustomers } from './identify-customers.js';
 import { updateCustomer } from './update-customer.js';
+import type { CustomerWhere } from './where/customer-criteria.js';
+import { CustomerWhereInput } from './where/customer-where.input.js';
 
 @ObjectType({ description: 'A page of customers.' })
-export class CustomerConnection extends connectionType('Customer', Customer) {}
+export class CustomerConnection extends connectionType('Customer', Customer) {
+  /** The criteria of the list. No field: for `totalCount`. */
+  where!: CustomerWhere | undefined;
+}
 
 @Resolver(() => CustomerConnection)
 export class CustomerConnectionResolver {
-  @FieldResolver(() => Int, { description: 'How many customers there are in all; counted only when asked for (A46).' })
-  totalCount(@Ctx() ctx: Context): Promise<number> {
-    return countCustomers(ctx.read, ctx.owner('customers:read').id, ctx.showExcluded);
+  @FieldResolver(() => Int, {
+    description: 'How many customers meet the criteria on all pages; counted only when asked for (A46).',
+  })
+  totalCount(@Ctx() ctx: Context, @Root() { where }: CustomerConnection): Promise<number> {
+    const { showExcluded } = ctx;
+    return countCustomers(ctx.read, ctx.owner('customers:read').id, { where, showExcluded });
   }
 }
 
@@ -50,7 +58,7 @@ export class CustomerResolver {
 
   @Query(() => CustomerConnection, {
     description:
-      'The customers in the order of their ids, in pages of up to 100; say first or last (T11). Scope customers:read.',
+      'The customers that meet the criteria, all of them without any, in the order of their ids, in pages of up to 100: say first or last (T11). Scope customers:read.',
   })
   async customers(
     @Ctx() ctx: Context,
@@ -58,10 +66,12 @@ export class CustomerResolver {
     @Arg('after', () => String, { nullable: true }) after?: string,
     @Arg('last', () => Int, { nullable: true }) last?: number,
     @Arg('before', () => String, { nullable: true }) before?: string,
+    @Arg('where', () => CustomerWhereInput, { nullable: true }) where?: CustomerWhere,
   ): Promise<CustomerConnection> {
     const owner = ctx.owner('customers:read');
     const page = pageOf({ first, after, last, before });
-    return connectionOf(page, await customersPage(ctx.read, owner.id, page, ctx.showExcluded));
+    const { showExcluded } = ctx;
+    return { ...connectionOf(page, await customersPage(ctx.read, owner.id, page, { where, showExcluded })), where };
   }
 
   @Mutation(() => CustomerPayload, {
@@ -100,7 +110,7 @@ export class CustomerResolver {
       showExcluded: ctx.showExcluded,
     };
     const owner = ctx.owner('customers:write');
-    return changeCustomer(ctx, owner, identifier, (tx, id) => updateCustomer(tx, id, input, options), by);
+    return changeCustomer(ctx, owner, identifier, (tx, found) => updateCustomer(tx, found, input, options), by);
   }
 
   @Mutation(() => CustomerPayload, {
@@ -113,7 +123,7 @@ export class CustomerResolver {
     @Arg('reference', () => ExternalReferenceInput) reference: ExternalReferenceInput,
   ): Promise<CustomerPayload> {
     const options = { field: 'reference', showExcluded: ctx.showExcluded };
-    return changeCustomer(ctx, ctx.owner('customers:write'), customer, async (tx, id) => {
+    return changeCustomer(ctx, ctx.owner('customers:write'), customer, async (tx, { id }) => {
       await linkExternalSystem(tx, id, checkReference(reference), options);
     });
   }
@@ -126,7 +136,7 @@ export class CustomerResolver {
     @Arg('customer', () => CustomerIdentifierInput) customer: CustomerIdentifierInput,
     @Arg('system', () => String, { description: 'Code or number.' }) system: string,
   ): Promise<CustomerPayload> {
-    return changeCustomer(ctx, ctx.owner('customers:write'), customer, (tx, id) =>
+    return changeCustomer(ctx, ctx.owner('customers:write'), customer, (tx, { id }) =>
       unlinkExternalSystem(tx, id, system),
     );
   }
@@ -140,7 +150,7 @@ export class CustomerResolver {
     @Arg('customer', () => CustomerIdentifierInput) customer: CustomerIdentifierInput,
     @Arg('input', () => ConsentInput) input: ConsentInput,
   ): Promise<CustomerPayload> {
-    return changeCustomer(ctx, ctx.owner('customers:write'), customer, (tx, id) =>
+    return changeCustomer(ctx, ctx.owner('customers:write'), customer, (tx, { id }) =>
       setMarketingConsent(tx, id, input, ctx.caller.name),
     );
   }
@@ -155,8 +165,8 @@ export class CustomerResolver {
     @Arg('status', () => VatStatus) status: VatStatus,
   ): Promise<CustomerPayload> {
     const options = { expectedVersion: null, consentSource: ctx.caller.name, showExcluded: ctx.showExcluded };
-    return changeCustomer(ctx, ctx.owner('customers:write'), customer, (tx, id) =>
-      updateCustomer(tx, id, { vatStatus: status }, options),
+    return changeCustomer(ctx, ctx.owner('customers:write'), customer, (tx, found) =>
+      updateCustomer(tx, found, { vatStatus: status }, options),
     );
   }
 
@@ -170,8 +180,8 @@ export class CustomerResolver {
     @Arg('excluded', () => Boolean) excluded: boolean,
   ): Promise<CustomerPayload> {
     if (!excluded) demandScope(ctx.caller, 'admin');
-    return changeCustomer(ctx, ctx.owner('customers:write'), customer, (tx, id) =>
-      setCustomerExcluded(tx, id, excluded),
+    return changeCustomer(ctx, ctx.owner('customers:write'), customer, (tx, found) =>
+      setCustomerExcluded(tx, found, excluded),
     );
   }
 }

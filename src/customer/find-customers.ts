@@ -4,6 +4,8 @@ import type { Page } from '../graphql/connection.js';
 import { ContactInfo } from './contact-info.entity.js';
 import { CustomerUser } from './customer-user.entity.js';
 import { Customer } from './customer.entity.js';
+import { customerCondition } from './where/customer-condition.js';
+import type { CustomerWhere } from './where/customer-criteria.js';
 
 type Reads = Pick<Sql, 'rows'>;
 
@@ -24,19 +26,45 @@ export const customersById = (
     [ownerId, ids, showExcluded],
   );
 
-/** A page of the owner's customers in the order of their ids, one more than the page holds (T11, A46). */
-export const customersPage = (sql: Reads, ownerId: string, page: Page, showExcluded: boolean): Promise<Customer[]> =>
-  sql.rows<Customer>(
+/** Which customers are meant: those that meet the criteria, without excluded ones unless `showExcluded`. */
+export interface CustomerSearch {
+  where: CustomerWhere | null | undefined;
+  showExcluded: boolean;
+}
+
+/**
+ * A page of the owner's customers that meet the criteria, in the order of their ids, one more than the page holds
+ * (T11, A46). @throws Refusal BAD_USER_INPUT for criteria beyond the limits
+ */
+export async function customersPage(
+  sql: Reads,
+  ownerId: string,
+  page: Page,
+  { where, showExcluded }: CustomerSearch,
+): Promise<Customer[]> {
+  const parameters: unknown[] = [ownerId, page.after, page.before, showExcluded, page.size + 1];
+  const condition = customerCondition(where, parameters);
+  return sql.rows<Customer>(
     `/* customersPage */ SELECT ${customerColumns} FROM customer c
      WHERE c.owner_id = $1 AND ($2::bigint IS NULL OR c.id > $2) AND ($3::bigint IS NULL OR c.id < $3) AND (NOT c.excluded OR $4)
+       AND ${condition}
      ORDER BY c.id ${page.backward ? 'DESC' : 'ASC'} LIMIT $5`,
-    [ownerId, page.after, page.before, showExcluded, page.size + 1],
+    parameters,
   );
+}
 
-export async function countCustomers(sql: Reads, ownerId: string, showExcluded: boolean): Promise<number> {
+/** How many customers meet the criteria, on all pages. */
+export async function countCustomers(
+  sql: Reads,
+  ownerId: string,
+  { where, showExcluded }: CustomerSearch,
+): Promise<number> {
+  const parameters: unknown[] = [ownerId, showExcluded];
+  const condition = customerCondition(where, parameters);
   const [row] = await sql.rows<{ count: number }>(
-    '/* countCustomers */ SELECT count(*)::int AS count FROM customer WHERE owner_id = $1 AND (NOT excluded OR $2)',
-    [ownerId, showExcluded],
+    `/* countCustomers */ SELECT count(*)::int AS count FROM customer c
+     WHERE c.owner_id = $1 AND (NOT c.excluded OR $2) AND ${condition}`,
+    parameters,
   );
   return row!.count;
 }

@@ -1,6 +1,7 @@
 import type { Sql } from '../database/database.js';
 import { Rejected, problem, type Problem } from '../errors.js';
 import { caselessKey } from '../format/caseless.js';
+import { isId } from '../graphql/ids.js';
 import type { CustomerIdentifierInput } from './customer-identifier.input.js';
 
 export interface IdentifiedCustomer {
@@ -17,6 +18,7 @@ export async function identifyCustomers(
   ownerId: string,
   identifiers: readonly CustomerIdentifierInput[],
 ): Promise<(IdentifiedCustomer | null)[]> {
+  const wanted = identifiers.map(namesOf);
   const rows = await sql.rows<{ ord: number; id: string; excluded: boolean }>(
     `/* identifyCustomers */
      WITH wanted AS (
@@ -31,18 +33,26 @@ export async function identifyCustomers(
      JOIN customer c ON c.owner_id = $1 AND c.id = r.customer_id`,
     [
       ownerId,
-      identifiers.map(({ id }) => (id !== undefined && /^[1-9]\d{0,17}$/.test(id) ? id : null)),
-      identifiers.map(({ code }) => (code !== undefined ? caselessKey(storable(code)) : null)),
-      identifiers.map(({ external }) => (external ? storable(external.system).toUpperCase() : null)),
-      identifiers.map(({ external }) => (external ? storable(external.identifier) : null)),
+      wanted.map(({ id }) => id),
+      wanted.map(({ code }) => code),
+      wanted.map(({ system }) => system),
+      wanted.map(({ external }) => external),
     ],
   );
   const found = new Map(rows.map((row) => [row.ord, { id: row.id, excluded: row.excluded }]));
   return identifiers.map((_, i) => found.get(i + 1) ?? null);
 }
 
+/** What an identifier is compared by; null for the ways in which it names nobody. */
+export const namesOf = ({ id, code, external }: CustomerIdentifierInput) => ({
+  id: id !== undefined && isId(id) ? id : null,
+  code: code !== undefined ? caselessKey(storable(code)) : null,
+  system: external ? storable(external.system).toUpperCase() : null,
+  external: external ? storable(external.identifier) : null,
+});
+
 /**
- * The one customer a write is about. @throws Rejected NOT_FOUND, or EXCLUDED unless `showExcluded` (scope admin)
+ * The one customer a call is about; `lockCustomer` for writes. @throws Rejected NOT_FOUND, or EXCLUDED unless `showExcluded` (scope admin)
  */
 export async function identifyCustomer(
   sql: Pick<Sql, 'rows'>,

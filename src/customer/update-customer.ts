@@ -2,15 +2,14 @@ import { checkExternalReferences } from '../bulk/row-lists.js';
 import { deriveFields } from '../bulk/derived-fields.js';
 import { checkCustomerFields, type CustomerFields, type ExternalReferenceFields } from '../bulk/rules.js';
 import { recordConsents } from '../consent/consents.js';
-import { selectList } from '../database/select-list.js';
 import { snake } from '../database/snake-case.js';
 import { Rejected, problem, type Problem } from '../errors.js';
 import { EventReason } from '../event-reason.js';
 import { caselessKey } from '../format/caseless.js';
-import { linkExternalSystem } from '../external-system/link-external-system.js';
-import { Raced, type Write } from '../write.js';
+import { linkExternalSystem, unlinkEverySystem } from '../external-system/link-external-system.js';
+import type { Write } from '../write.js';
 import { customerColumns, type CustomerField } from './customer-columns.js';
-import { Customer } from './customer.entity.js';
+import type { Customer } from './customer.entity.js';
 import type { UpdateCustomerInput } from './customer.input.js';
 import { rederiveContactInfos } from './rederive-contact-infos.js';
 import { vatStatusProblem } from './vat-status.js';
@@ -22,17 +21,17 @@ export interface UpdateOptions {
 }
 
 /**
- * Changes the fields that were given (T8, T12). What was given and is the same already is no change, and a write
+ * Changes the fields that were given (T8, T12) of a locked customer. What was given and is the same already is no change, and a write
  * without a change raises no version and is no event. All problems are told at once.
  * @throws Rejected VERSION_CONFLICT, TAKEN, and all that the STANDARD rules refuse
  */
 export async function updateCustomer(
   tx: Write,
-  id: string,
+  customer: Customer,
   input: UpdateCustomerInput,
   options: UpdateOptions,
 ): Promise<void> {
-  const customer = await lockCustomer(tx, id);
+  const { id } = customer;
   demandVersion(customer, options.expectedVersion);
   const { fields, problems } = checkCustomerFields({ ...input }, { partial: true, country: customer.country });
   const references = checkExternalReferences(input.externalReferences);
@@ -42,21 +41,10 @@ export async function updateCustomer(
   const changes = changesOf(customer, fields);
   await storeFields(tx, id, changes);
   if (changes.country !== undefined) await rederiveContactInfos(tx, id, changes.country);
+  if (input.externalReferences === null) await unlinkEverySystem(tx, id);
   await storeReferences(tx, id, references.references, options.showExcluded);
   await storeConsents(tx, id, input, options.consentSource);
 }
-
-/** The customer of a write, its row locked. It was identified before, in the same transaction. */
-export async function lockCustomer(tx: Write, id: string): Promise<Customer> {
-  const [customer] = await tx.rows<Customer>(
-    `/* lockCustomer */ SELECT ${columns} FROM customer c WHERE c.owner_id = $1 AND c.id = $2 FOR NO KEY UPDATE`,
-    [tx.ownerId, id],
-  );
-  if (!customer) throw new Raced();
-  return customer;
-}
-
-const columns = selectList(Customer, 'c');
 
 /** Stores changed fields of one locked customer and raises its version in the same statement. */
 export async function storeFields(tx: Write, id: string, changes: Partial<CustomerFields>): Promise<void> {

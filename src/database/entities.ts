@@ -7,6 +7,8 @@ import { Customer } from '../customer/customer.entity.js';
 import { CustomerUser } from '../customer/customer-user.entity.js';
 import { ExternalReference } from '../external-system/external-reference.entity.js';
 import { ExternalSystem } from '../external-system/external-system.entity.js';
+import { GuestFeed } from '../guest-feed/guest-feed.entity.js';
+import { GuestFeedRun } from '../guest-feed/guest-feed-run.entity.js';
 import { Order } from '../order/order.entity.js';
 import { OrderLine } from '../order/order-line.entity.js';
 import { Owner } from '../owner/owner.entity.js';
@@ -26,6 +28,8 @@ export const entities = [
   Delivery,
   ExternalReference,
   ExternalSystem,
+  GuestFeed,
+  GuestFeedRun,
   Order,
   OrderLine,
   Owner,

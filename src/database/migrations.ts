@@ -1,3 +1,11 @@
 import { DataModel1763800000001 } from './migrations/0001-data-model.js';
+import { CustomerEnabled1763800000002 } from './migrations/0002-customer-enabled.js';
+import { WebhookLastBody1763800000003 } from './migrations/0003-webhook-last-body.js';
+import { GuestFeed1763800000004 } from './migrations/0004-guest-feed.js';
 
-export const migrations = [DataModel1763800000001];
+export const migrations = [
+  DataModel1763800000001,
+  CustomerEnabled1763800000002,
+  WebhookLastBody1763800000003,
+  GuestFeed1763800000004,
+];

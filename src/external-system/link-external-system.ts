@@ -54,6 +54,15 @@ export async function unlinkExternalSystem(tx: Write, customerId: string, system
   if (gone.length > 0) tx.touch([customerId], EventReason.UPDATED);
 }
 
+/** Takes every link of a customer away: `null` clears them like any other field (A40). */
+export async function unlinkEverySystem(tx: Write, customerId: string): Promise<void> {
+  const gone = await tx.rows(
+    '/* unlinkEverySystem */ DELETE FROM external_reference WHERE owner_id = $1 AND customer_id = $2 RETURNING 1',
+    [tx.ownerId, customerId],
+  );
+  if (gone.length > 0) tx.touch([customerId], EventReason.UPDATED);
+}
+
 /** By code in either case, or by number (A41). */
 async function systemOf(tx: Write, name: string, field: string): Promise<string> {
   const wanted = name.replaceAll('\0', '').trim();

@@ -13,6 +13,7 @@ import { demandMayIntrospect } from './introspection.js';
 import { maskError } from './mask-errors.js';
 import { BodyRefused, readJson } from './read-body.js';
 import { withoutSuggestion } from './request-error.js';
+import { demandSmallTrees, recursiveInputs } from './tree-limits.js';
 
 const kib = 1024;
 export const maxTokens = 1_000;
@@ -29,7 +30,11 @@ export async function createGraphqlHttp(hub: Hub, schema: GraphQLSchema) {
     hideSchemaDetailsFromClientErrors: hub.config.production,
     parseOptions: { maxTokens },
     logger: quietLogger(hub),
-    plugins: [operationPlugin(hub), ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled()],
+    plugins: [
+      operationPlugin(hub, schema),
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+    ],
   });
   await apollo.start();
 
@@ -81,11 +86,12 @@ function bodyLimit({ scopes }: Caller): number {
   return bulk ? 32 * kib * kib : 256 * kib;
 }
 
-function operationPlugin(hub: Hub): ApolloServerPlugin<Context> {
+function operationPlugin(hub: Hub, schema: GraphQLSchema): ApolloServerPlugin<Context> {
+  const recursive = recursiveInputs(schema);
   return {
     requestDidStart: () =>
       Promise.resolve({
-        didResolveOperation: ({ operation, document, contextValue }) => {
+        didResolveOperation: ({ operation, document, contextValue, request }) => {
           contextValue.operation = operation!.operation; // it has just been resolved
           if (contextValue.operation === 'subscription')
             throw new Refusal(
@@ -93,6 +99,7 @@ function operationPlugin(hub: Hub): ApolloServerPlugin<Context> {
               'subscriptions go over WebSocket: graphql-transport-ws at the same path',
             );
           demandMayIntrospect(document, contextValue.caller, hub.config.production);
+          demandSmallTrees(operation!, request.variables, recursive);
           return Promise.resolve();
         },
         willSendResponse: ({ response: { body }, errors, contextValue }) => {

@@ -20,6 +20,7 @@ import { maxTokens } from './graphql-http.js';
 import { demandMayIntrospect } from './introspection.js';
 import { maskError } from './mask-errors.js';
 import { requestError } from './request-error.js';
+import { demandSmallTrees, recursiveInputs } from './tree-limits.js';
 
 const keepAliveMs = 12_000;
 const initMs = 3_000;
@@ -39,13 +40,14 @@ export function createGraphqlWs(hub: Hub, schema: GraphQLSchema, server: Server)
     maxPayload: maxPayloadBytes,
     perMessageDeflate: false,
   });
+  const recursive = recursiveInputs(schema);
   const disposable = useServer<Params, HubExtra>(
     {
       schema,
       isProd: true, // so that graphql-ws never closes a socket with the text of an internal error
       connectionInitWaitTimeout: initMs,
       onConnect: (socket) => identify(hub, socket),
-      onSubscribe: (socket, _id, payload) => prepare(hub, schema, socket, payload),
+      onSubscribe: (socket, _id, payload) => prepare(hub, schema, recursive, socket, payload),
       execute: executeAndClose,
       onNext: (_socket, _id, _payload, args, result) => {
         const { requestId } = args.contextValue as Context;
@@ -103,6 +105,7 @@ interface Operation {
 function prepare(
   hub: Hub,
   schema: GraphQLSchema,
+  recursive: ReadonlySet<string>,
   socket: HubSocket,
   payload: Operation,
 ): ExecutionArgs | readonly GraphQLError[] {
@@ -116,7 +119,10 @@ function prepare(
     demandMayIntrospect(document, caller, production);
     const contextValue = new Context(hub, { ...caller }, randomUUID());
     const operation = getOperationAST(document, payload.operationName);
-    if (operation) contextValue.operation = operation.operation; // without one graphql-ws answers the error
+    if (operation) {
+      contextValue.operation = operation.operation; // without one graphql-ws answers the error
+      demandSmallTrees(operation, payload.variables, recursive);
+    }
     return { schema, document, operationName: payload.operationName, variableValues: payload.variables, contextValue };
   } catch (error) {
     if (error instanceof GraphQLError) return [requestError(error, 'GRAPHQL_PARSE_FAILED', production)];

@@ -3,8 +3,12 @@ import { randomUUID } from 'node:crypto';
 import type { Hub } from '../hub.js';
 import type { Metrics } from '../metrics.js';
 
+type Handler = (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void>;
+
 export interface Routes {
-  graphql: (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void>;
+  graphql: Handler;
+  /** The doors beside GraphQL, by path. */
+  doors: ReadonlyMap<string, Handler>;
   /** Answers pages for people; false: not one of its paths. */
   pages: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** Whether requests can be served right now. */
@@ -12,7 +16,7 @@ export interface Routes {
   metrics: Metrics;
 }
 
-/** The hub's one port: GraphQL, health, metrics and pages. */
+/** The hub's one port: GraphQL, the doors, health, metrics and pages. */
 export function createHttpServer(hub: Hub, routes: Routes): Server {
   const server = createServer({ maxHeaderSize: 16 * 1024 }, (request, response) => {
     const requestId = randomUUID();
@@ -21,7 +25,7 @@ export function createHttpServer(hub: Hub, routes: Routes): Server {
     response.setHeader('x-content-type-options', 'nosniff');
     const ended = routes.metrics.requests.startTimer();
     response.once('close', () =>
-      ended({ path: known.has(path) ? path : 'other', status: String(response.statusCode) }),
+      ended({ path: known.has(path) || routes.doors.has(path) ? path : 'other', status: String(response.statusCode) }),
     );
     answer(routes, path, request, response, requestId).catch((error: unknown) => {
       hub.log('error', 'request failed', { requestId, error });
@@ -45,7 +49,8 @@ async function answer(
   response: ServerResponse,
   requestId: string,
 ): Promise<void> {
-  if (path === '/graphql') return routes.graphql(request, response, requestId);
+  const handler = path === '/graphql' ? routes.graphql : routes.doors.get(path);
+  if (handler) return handler(request, response, requestId);
   if (path === '/healthz') return send(response, 200, 'ok');
   if (path === '/readyz')
     return (await routes.ready()) ? send(response, 200, 'ready') : send(response, 503, 'not ready');

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 /** A body that is not taken: the HTTP status and a line that says why. */
 export class BodyRefused extends Error {
   constructor(
-    readonly status: 400 | 413 | 415,
+    readonly status: 400 | 413 | 415 | 503,
     message: string,
   ) {
     super(message);
@@ -13,10 +13,16 @@ export class BodyRefused extends Error {
 /**
  * Reads a JSON body in UTF-8 of up to `limit` bytes. @throws BodyRefused 413 beyond the limit, 415 for another
  * content type, charset or encoding, 400 for what is no JSON (with the place where it breaks)
+ *
+ * @param arrived told the bytes of each piece as it arrives; what it throws ends the reading.
  */
-export async function readJson(request: IncomingMessage, limit: number): Promise<unknown> {
+export async function readJson(
+  request: IncomingMessage,
+  limit: number,
+  arrived: (bytes: number) => void = () => undefined,
+): Promise<unknown> {
   demandPlainJson(request);
-  const bytes = await readBytes(request, limit);
+  const bytes = await readBytes(request, limit, arrived);
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -39,7 +45,7 @@ function demandPlainJson(request: IncomingMessage): void {
     throw new BodyRefused(415, 'send the body without content-encoding');
 }
 
-async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
+async function readBytes(request: IncomingMessage, limit: number, arrived: (bytes: number) => void): Promise<Buffer> {
   const tooLarge = () => new BodyRefused(413, `the body is larger than ${limit} bytes`);
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge();
   const chunks: Buffer[] = [];
@@ -49,6 +55,7 @@ async function readBytes(request: IncomingMessage, limit: number): Promise<Buffe
     for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       size += chunk.length;
       if (size > limit) throw tooLarge();
+      arrived(chunk.length);
       chunks.push(chunk);
     }
   } catch (error) {

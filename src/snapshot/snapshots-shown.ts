@@ -20,13 +20,23 @@ export async function snapshotsShown(
      WHERE s.owner_id = $1 AND s.customer_id = ANY ($2::bigint[]) AND (NOT c.excluded OR $3)`,
     [ownerId, customerIds, options.showExcluded ?? false],
   );
-  if (bodies.length === 0) return new Map();
+  const shown = await withEveryTag(
+    sql,
+    ownerId,
+    bodies.map(({ body }) => body),
+  );
+  return new Map(shown.map((snapshot) => [snapshot.customerId, snapshot]));
+}
+
+/** Completes the tags of stored snapshots with the others that the owner has (G32), in their order. */
+export async function withEveryTag(sql: Sql, ownerId: string, bodies: SnapshotBody[]): Promise<ShownSnapshot[]> {
+  if (bodies.length === 0) return [];
   // By itself: joined to the bodies it was gathered anew for every customer of the owner (450 ms for 100 of 5,000).
   const tags = await sql.rows<{ id: string; name: string }>(
     '/* tagsShown */ SELECT id, name FROM tag WHERE owner_id = $1 ORDER BY id',
     [ownerId],
   );
-  return new Map(bodies.map(({ body }) => [body.customerId, { ...body, tags: completed(body.tags, tags) }]));
+  return bodies.map((body) => ({ ...body, tags: completed(body.tags, tags) }));
 }
 
 function completed(set: string[], tags: { id: string; name: string }[]): ShownSnapshot['tags'] {

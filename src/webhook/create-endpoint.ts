@@ -55,11 +55,13 @@ async function demandRoom(sql: Sql, ownerId: string): Promise<void> {
 async function insertEndpoint(sql: Sql, ownerId: string, settings: EndpointSettings): Promise<string> {
   const [row] = await sql.rows<{ id: string }>(
     `/* insertEndpoint */
-     INSERT INTO webhook_endpoint (owner_id, url, method, content_type, headers, reasons, mode, state, max_inflight, rate_per_s)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`,
+     INSERT INTO webhook_endpoint (owner_id, url, method, content_type, headers, reasons, mode, state, max_inflight, rate_per_s,
+       template, money_decimal_comma)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id`,
     [
       ...[ownerId, settings.url, settings.method, settings.contentType, JSON.stringify(settings.headers)],
       ...[settings.reasons, settings.mode, settings.state, settings.maxInFlight, settings.ratePerSecond],
+      ...[settings.template, settings.moneyDecimalComma],
     ],
   );
   return row!.id;

@@ -11,6 +11,7 @@ import { Breaker } from './breaker.js';
 import { claimShards, type Claim } from './claim.js';
 import { DatabaseTime } from './database-time.js';
 import type { Dispatch } from './dispatch.js';
+import { pruneLastBodies } from './last-body.js';
 import { Lease, LeaseLost } from './lease.js';
 import { Pace } from './pace.js';
 import { ShardRun } from './shard-run.js';
@@ -132,6 +133,7 @@ export class Dispatcher {
 
   private async prune(): Promise<boolean> {
     await pruneDeliveries(this.hub.db, this.clock.at());
+    await pruneLastBodies(this.hub.db, this.clock.at());
     return false;
   }
 }

@@ -1,18 +1,19 @@
 import { Rejected, problem, type Problem } from '../errors.js';
 import type { AddressGuard } from './address-guard.js';
 import { headerProblems } from './header-rule.js';
+import { templateProblems, type TemplateSettings } from './template/check-template.js';
+import { contentTypes } from './template/format.js';
 import type { EndpointHeader, WebhookEndpoint } from './webhook-endpoint.entity.js';
 import type { WebhookEndpointInput } from './webhook-endpoint.input.js';
 
 /** Of an endpoint, what its owner decides. */
-export type EndpointSettings = Pick<
-  WebhookEndpoint,
-  'url' | 'method' | 'contentType' | 'headers' | 'reasons' | 'mode' | 'state' | 'maxInFlight' | 'ratePerSecond'
->;
+export type EndpointSettings = Omit<WebhookEndpoint, 'ownerId' | 'id' | 'disabledReason' | 'createdAt' | 'updatedAt'>;
 
 const defaults: Omit<EndpointSettings, 'url'> = {
   method: 'POST',
   contentType: 'application/json',
+  template: null,
+  moneyDecimalComma: false,
   headers: [],
   reasons: null,
   mode: 'EVERY',
@@ -30,12 +31,12 @@ export function settingsOf(
   guard: Pick<AddressGuard, 'checkUrl'>,
   present: Omit<EndpointSettings, 'url'> = defaults,
 ): EndpointSettings {
-  const problems = [...addressProblems(input, guard), ...limitProblems(input)];
-  if (problems.length > 0) throw new Rejected(problems);
-  return {
+  const settings: EndpointSettings = {
     url: input.url,
     method: chosen(input.method as EndpointSettings['method'], present.method, defaults.method),
     contentType: chosen(input.contentType, present.contentType, defaults.contentType),
+    template: chosen(input.template, present.template, defaults.template),
+    moneyDecimalComma: chosen(input.moneyDecimalComma, present.moneyDecimalComma, defaults.moneyDecimalComma),
     headers: chosen(input.headers && headersOf(input.headers), present.headers, defaults.headers),
     reasons: chosen(input.reasons && [...new Set(input.reasons)], present.reasons, defaults.reasons),
     mode: chosen(input.mode, present.mode, defaults.mode),
@@ -43,6 +44,9 @@ export function settingsOf(
     maxInFlight: chosen(input.maxInFlight, present.maxInFlight, defaults.maxInFlight),
     ratePerSecond: chosen(input.ratePerSecond, present.ratePerSecond, defaults.ratePerSecond),
   };
+  const problems = [...addressProblems(input, guard), ...contentProblems(settings), ...limitProblems(input)];
+  if (problems.length > 0) throw new Rejected(problems);
+  return settings;
 }
 
 function addressProblems(input: WebhookEndpointInput, guard: Pick<AddressGuard, 'checkUrl'>): Problem[] {
@@ -51,9 +55,18 @@ function addressProblems(input: WebhookEndpointInput, guard: Pick<AddressGuard, 
   if (wrong) problems.push(problem('INVALID', 'url', `invalid url (${wrong})`));
   if (input.method != null && !['POST', 'PUT', 'GET'].includes(input.method))
     problems.push(problem('INVALID', 'method', 'invalid method (valid values: POST, PUT, GET)'));
-  if (input.contentType != null && input.contentType !== 'application/json')
-    problems.push(problem('INVALID', 'contentType', 'invalid contentType (valid values: application/json)'));
   return [...problems, ...headerProblems(input.headers ?? [])];
+}
+
+/** Judges what results, not what was given: a new content type may be wrong for the template that is there. */
+export function contentProblems(settings: Omit<TemplateSettings, 'template'> & { template: string | null }): Problem[] {
+  const { template, contentType } = settings;
+  const valid = template === null ? [defaults.contentType] : contentTypes;
+  if (!valid.includes(contentType)) {
+    const without = template === null ? ' without a template' : '';
+    return [problem('INVALID', 'contentType', `invalid contentType (valid values${without}: ${valid.join(', ')})`)];
+  }
+  return template === null ? [] : templateProblems({ ...settings, template });
 }
 
 function limitProblems(input: WebhookEndpointInput): Problem[] {

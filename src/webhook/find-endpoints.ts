@@ -29,11 +29,20 @@ export async function lockEndpoint(sql: Pick<Sql, 'rows'>, ownerId: string, id: 
   return endpoint;
 }
 
-/** The same without a lock, of one that is known to exist. */
-export async function endpointById(sql: Pick<Sql, 'rows'>, ownerId: string, id: string): Promise<WebhookEndpoint> {
+/** The same without a lock; null: there is none. */
+export async function findEndpoint(
+  sql: Pick<Sql, 'rows'>,
+  ownerId: string,
+  id: string,
+): Promise<WebhookEndpoint | null> {
   const [endpoint] = await sql.rows<WebhookEndpoint>(
-    `/* endpointById */ SELECT ${columns} FROM webhook_endpoint e WHERE e.owner_id = $1 AND e.id = $2`,
+    `/* findEndpoint */ SELECT ${columns} FROM webhook_endpoint e WHERE e.owner_id = $1 AND e.id = $2`,
     [ownerId, id],
   );
-  return endpoint!;
+  return endpoint ?? null;
+}
+
+/** One that is known to exist. */
+export async function endpointById(sql: Pick<Sql, 'rows'>, ownerId: string, id: string): Promise<WebhookEndpoint> {
+  return (await findEndpoint(sql, ownerId, id))!;
 }

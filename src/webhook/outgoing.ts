@@ -1,3 +1,4 @@
+import type { Content } from './content.js';
 import { signatureOf } from './signature.js';
 
 /** A request as it leaves the hub: the body is signed as it stands here. */
@@ -13,7 +14,6 @@ export interface Outgoing {
 export interface Addressee {
   url: string;
   method: Outgoing['method'];
-  contentType: string;
   headers: readonly { name: string; value: string }[];
   /** Live signing secrets, newest first. */
   secrets: readonly string[];
@@ -21,21 +21,22 @@ export interface Addressee {
 
 /**
  * Signs and addresses one attempt (Standard Webhooks 1.0, delivery-design B.8). `at`: the time of this attempt;
- * `webhookId` stays the same over retries. GET sends no body and signs the empty one.
+ * `webhookId` stays the same over retries. GET sends no body and signs the empty one; its content is added to the URL.
  */
 export function compose(
   addressee: Addressee,
-  message: { webhookId: string; type: string; body: string; at: Date },
+  message: { webhookId: string; type: string; content: Content; at: Date },
   version: string,
 ): Outgoing {
-  const body = addressee.method === 'GET' ? null : message.body;
+  const { text, contentType } = message.content;
+  const body = addressee.method === 'GET' ? null : text;
   return {
-    url: addressee.url,
+    url: body === null ? withQuery(addressee.url, text) : addressee.url,
     method: addressee.method,
     headers: {
       ...Object.fromEntries(addressee.headers.map(({ name, value }) => [name.toLowerCase(), value])),
       'user-agent': `stamdata/${version}`,
-      ...(body === null ? {} : { 'content-type': addressee.contentType }),
+      ...(body === null ? {} : { 'content-type': contentType }),
       'webhook-id': message.webhookId,
       'webhook-timestamp': String(Math.floor(message.at.getTime() / 1_000)),
       'webhook-signature': signatureOf(addressee.secrets, message.webhookId, message.at, body ?? ''),
@@ -43,4 +44,10 @@ export function compose(
     },
     body,
   };
+}
+
+/** A URL of an endpoint has no fragment (url-rule.ts), and may have a query of its own: that one comes first. */
+function withQuery(url: string, query: string): string {
+  if (query === '') return url;
+  return url + (!url.includes('?') ? '?' : /[?&]$/.test(url) ? '' : '&') + query;
 }

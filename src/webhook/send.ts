@@ -48,7 +48,8 @@ export async function send(
   });
   let status: number | null = null;
   try {
-    if (guard.checkUrl(outgoing.url) !== null) return result({ error: addressNotAllowed });
+    // Without the query: a template may have made it longer than a URL may be when it is stored.
+    if (guard.checkUrl(outgoing.url.split('?')[0]!) !== null) return result({ error: addressNotAllowed });
     const answer = await request(outgoing.url, {
       dispatcher: guard.agent,
       method: outgoing.method,
@@ -69,6 +70,15 @@ export async function send(
     return result({ status, error: text, timedOut: deadline.aborted, endpointClass: true });
   }
 }
+
+/**
+ * What becomes of a delivery whose template gives nothing that a receiver could read: a failure of this customer's data
+ * (delivery-design B.7), so that it is tried again when that changes and holds up nobody else.
+ */
+export const notSent = (fault: string): SendResult => ({
+  ...{ ok: false, status: null, error: `not sent (template: ${fault})`, durationMs: 0 },
+  ...{ responseHead: null, retryAfterSeconds: null, endpointClass: false, timedOut: false },
+});
 
 async function readHead(body: Dispatcher.ResponseData['body']): Promise<string | null> {
   body.on('error', () => undefined); // destroyed below while data is still arriving

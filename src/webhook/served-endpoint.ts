@@ -1,10 +1,13 @@
 import type { Sql } from '../database/database.js';
 import type { Secret } from '../secret.js';
+import type { Contents } from './content.js';
 import type { Addressee } from './outgoing.js';
 import { openSecrets, type SealedSecret } from './sealed-secret.js';
+import { templateOf } from './template/check-template.js';
 
 /** An endpoint as those see it who send to it: its settings, with the signing secrets opened. */
-export interface ServedEndpoint extends Addressee {
+export interface ServedEndpoint extends Addressee, Contents {
+  method: Addressee['method'];
   id: string;
   state: 'ACTIVE' | 'PAUSED' | 'DISABLED';
   /** Null: every reason. */
@@ -22,9 +25,10 @@ export async function loadServedEndpoint(
   secret: Secret,
   place: { ownerId: string; endpointId: string },
 ): Promise<ServedEndpoint | null> {
-  const [row] = await sql.rows<Omit<ServedEndpoint, 'secrets' | 'minPos'> & { minPos: string; sealed: SealedSecret[] }>(
+  const [row] = await sql.rows<Row>(
     `/* loadServedEndpoint */
      SELECT e.id, e.state, e.url, e.method, e.content_type AS "contentType", e.headers, e.reasons, e.mode,
+       e.template, e.money_decimal_comma AS "moneyDecimalComma",
        e.max_inflight AS "maxInFlight", e.rate_per_s AS "ratePerSecond", h.min_pos AS "minPos",
        (SELECT coalesce(jsonb_agg(jsonb_build_object('keyNo', s.key_no, 'sealed', encode(s.sealed, 'hex'))
           ORDER BY s.key_no DESC), '[]')
@@ -36,6 +40,19 @@ export async function loadServedEndpoint(
     [place.ownerId, place.endpointId],
   );
   if (!row) return null;
-  const { sealed, minPos, ...settings } = row;
-  return { ...settings, minPos: BigInt(minPos), secrets: openSecrets(secret, place, sealed) };
+  const { sealed, minPos, moneyDecimalComma, ...settings } = row;
+  const { template, method, contentType } = row;
+  return {
+    ...settings,
+    template: template === null ? null : templateOf({ template, method, contentType, moneyDecimalComma }),
+    minPos: BigInt(minPos),
+    secrets: openSecrets(secret, place, sealed),
+  };
+}
+
+interface Row extends Omit<ServedEndpoint, 'secrets' | 'minPos' | 'template'> {
+  template: string | null;
+  moneyDecimalComma: boolean;
+  minPos: string;
+  sealed: SealedSecret[];
 }

@@ -1,17 +1,15 @@
 import { feedAfter, type FeedEvent } from '../feed/feed-event.js';
-import type { ShownSnapshot } from '../snapshot/snapshots-shown.js';
+import type { Subject } from '../snapshot/subjects-shown.js';
 import { attemptDelivery, prepareJobs, type Prepared } from './attempt-delivery.js';
-import { recordAttempts, type Attempt } from './attempt.js';
 import { Bell } from './bell.js';
 import type { Breaker } from './breaker.js';
+import { DeliveryLog } from './delivery-log.js';
 import type { Dispatch } from './dispatch.js';
 import { disableEndpoint } from './disable-endpoint.js';
 import { windowSize } from './event-window.js';
-
 import { LeaseLost, type Lease } from './lease.js';
 import type { Pace } from './pace.js';
 import { loadParked, writeParked } from './parked.js';
-
 import { loadServedEndpoint, type ServedEndpoint } from './served-endpoint.js';
 import { Shard, type Job } from './shard.js';
 import { leaseMarginMs } from './timing.js';
@@ -30,7 +28,7 @@ export class ShardRun {
   private readonly inflight = new Set<Promise<void>>();
   private readonly turnEndsAt: number;
   private shard!: Shard;
-  private attempts: Attempt[] = [];
+  private readonly log = new DeliveryLog();
   private mayHaveMore = true;
   private readAt = 0;
   private flushedAt = performance.now();
@@ -94,7 +92,7 @@ export class ShardRun {
       if (this.lease.isRenewalDue()) await this.lease.renew(this.hub.db, this.hub.time);
       await this.read();
       await this.start();
-      if (this.attempts.length >= flushAfterAcks || performance.now() - this.flushedAt >= this.hub.timing.flushMs)
+      if (this.log.length >= flushAfterAcks || performance.now() - this.flushedAt >= this.hub.timing.flushMs)
         await this.flush(false);
       if (!this.isOver()) await this.bell.wait(this.waitMs());
       if (this.failure) throw this.failure;
@@ -133,6 +131,7 @@ export class ShardRun {
     if (!this.accept(endpoint)) return;
     if (events.length === room) this.mayHaveMore = true;
     for (const event of events) this.shard.take(event);
+    this.log.read(events);
   }
 
   /** False when the endpoint is not to be served any more. */
@@ -154,10 +153,10 @@ export class ShardRun {
         this.hub.slots.free > 0 && this.pace.take(performance.now(), endpoint.ratePerSecond) && this.takeSlot(),
     });
     if (jobs.length === 0) return;
-    const { events, snapshots } = await this.prepare(jobs);
+    const { events, subjects } = await this.prepare(jobs);
     for (const job of jobs) {
       const event = job.parked ? events.get(job.customerId) : job.event;
-      const delivery = (event ? this.deliver(job, event, snapshots.get(job.customerId) ?? null) : this.drop(job))
+      const delivery = (event ? this.deliver(job, event, subjects.get(job.customerId) ?? null) : this.drop(job))
         .catch((error: Error) => void (this.failure ??= error))
         .finally(() => {
           this.hub.slots.free += 1;
@@ -177,7 +176,7 @@ export class ShardRun {
     const { db, time, timing } = this.hub;
     try {
       const prepared = await db.asSystem((sql) =>
-        prepareJobs(sql, this.lease.claim.ownerId, jobs, this.shard.endpoint),
+        prepareJobs(sql, this.lease.claim.ownerId, jobs, this.shard.endpoint, this.now()),
       );
       if (this.lease.remainingMs() < leaseMarginMs(timing)) await this.lease.renew(db, time);
       return prepared;
@@ -187,17 +186,18 @@ export class ShardRun {
     }
   }
 
-  private async deliver(job: Job, event: FeedEvent, snapshot: ShownSnapshot | null): Promise<void> {
+  private async deliver(job: Job, event: FeedEvent, subject: Subject | null): Promise<void> {
     const { ownerId, endpointId } = this.lease.claim;
     const at = this.now();
     const { signal } = this.abort;
     const limits = { deadlineMs: this.hub.timing.deadlineMs, signal };
-    const delivery = { ownerId, event, snapshot, at };
-    const { webhookId, result } = await attemptDelivery(this.hub, this.shard.endpoint, delivery, limits);
+    const delivery = { ownerId, event, subject, at };
+    const attempted = await attemptDelivery(this.hub, this.shard.endpoint, delivery, limits);
+    const { result } = attempted;
     if (signal.aborted && !result.ok) return this.shard.lanes.release(job.customerId); // the hub's own doing
     const state = this.shard.settle(job, event, result, this.now());
     const { pos, customerId, version } = event;
-    this.attempts.push({ at, endpointId, pos, customerId, version, webhookId, attempt: job.attempt, state, result });
+    this.log.note({ at, endpointId, pos, customerId, version, attempt: job.attempt, state }, attempted);
     if (job.attempt === 4 && !result.ok) this.hub.log('warn', 'webhook.endpoint.failing', { ownerId, endpointId });
   }
 
@@ -225,19 +225,18 @@ export class ShardRun {
     const { window, parked, disabledReason } = this.shard;
     const { failSince, fails, probeAt, open } = this.breaker;
     const { ackedPos } = window;
-    const changed = this.attempts.length > 0 || parked.hasChanges || ackedPos !== this.writtenPos;
+    const changed = this.log.length > 0 || parked.hasChanges || ackedPos !== this.writtenPos;
     if (!changed && !release) return;
     this.progressed ||= changed;
     const cursor = { ackedPos, breaker: open ? 'OPEN' : 'CLOSED', failSince, fails, probeAt } as const;
     const parkedChanges = parked.takeChanges();
-    const attempts = this.attempts;
-    this.attempts = [];
+    const writeLog = this.log.take();
     this.writtenPos = ackedPos;
     const { claim } = this.lease;
     await this.hub.db.asSystem(async (sql) => {
       await this.lease.write(sql, cursor, release);
       await writeParked(sql, claim, parkedChanges);
-      if (attempts.length > 0) await recordAttempts(sql, claim.ownerId, attempts);
+      await writeLog(sql, claim);
       if (disabledReason) await disableEndpoint(sql, claim, disabledReason, this.hub.log);
     });
   }

@@ -18,12 +18,13 @@ export async function updateEndpoint(
     await sql.rows(
       `/* updateEndpoint */
        UPDATE webhook_endpoint SET url = $3, method = $4, content_type = $5, headers = $6, reasons = $7, mode = $8, state = $9,
-         max_inflight = $10, rate_per_s = $11, updated_at = now(),
+         max_inflight = $10, rate_per_s = $11, template = $12, money_decimal_comma = $13, updated_at = now(),
          disabled_reason = CASE WHEN $9 = 'DISABLED' THEN disabled_reason END
        WHERE owner_id = $1 AND id = $2`,
       [
         ...[ownerId, id, settings.url, settings.method, settings.contentType, JSON.stringify(settings.headers)],
         ...[settings.reasons, settings.mode, settings.state, settings.maxInFlight, settings.ratePerSecond],
+        ...[settings.template, settings.moneyDecimalComma],
       ],
     );
     if (settings.state === 'ACTIVE' && present.state !== 'ACTIVE') await goOn(sql, ownerId, id);

@@ -24,7 +24,7 @@ export class WebhookEndpoint {
   @Column('text')
   url!: string;
 
-  @Field(() => String, { description: 'POST, PUT or GET (which sends no body).' })
+  @Field(() => String, { description: 'POST, PUT or GET (which sends no body; a template becomes the query).' })
   @Column('text')
   method!: 'POST' | 'PUT' | 'GET';
 
@@ -32,8 +32,16 @@ export class WebhookEndpoint {
   @Column('text')
   contentType!: string;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'The body, or with GET the query, with replacement codes (G2–G33); null: the default JSON body.',
+  })
   @Column('text', { nullable: true })
   template!: string | null;
+
+  @Field(() => Boolean, { description: 'Whether money codes give 1234,50 instead of 1234.50 (A50).' })
+  @Column('boolean')
+  moneyDecimalComma!: boolean;
 
   /** Values may be credentials: they are never shown, `headerNames` is. */
   @Column('jsonb')

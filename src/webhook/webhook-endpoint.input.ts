@@ -24,8 +24,22 @@ export class WebhookEndpointInput {
   @Field(() => String, { nullable: true, description: 'POST (the default), PUT, or GET, which sends no body.' })
   method?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'application/json, the default.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'application/json, the default; with a template also application/x-www-form-urlencoded, text/plain, application/xml or text/xml. Values are escaped for it.',
+  })
   contentType?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'What is sent, up to 64 KiB: text with replacement codes such as [customerName] and [customerTag_Begin]…[lineBreak][customerTag_End], in any case (G2–G33, A1). With GET: the query of the URL, as name=value pairs joined by &. A template that cannot give well-formed text for every customer is refused with line and column. Customers that are excluded or erased are told of by the default body, never by the template. Default: none, the default JSON body is sent.',
+  })
+  template?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Money codes give 1234,50. Default: false, 1234.50 (A50).' })
+  moneyDecimalComma?: boolean | null;
 
   @Field(() => [HeaderInput], { nullable: true, description: 'Up to 10. Default: none.' })
   headers?: HeaderInput[] | null;

@@ -8,6 +8,7 @@ import { createEndpoint } from './create-endpoint.js';
 import { deleteEndpoint } from './delete-endpoint.js';
 import { findEndpoints } from './find-endpoints.js';
 import { rotateSecret } from './rotate-secret.js';
+import { templateWarnings } from './template/check-template.js';
 import { updateEndpoint } from './update-endpoint.js';
 import { WebhookEndpoint } from './webhook-endpoint.entity.js';
 import { WebhookEndpointInput } from './webhook-endpoint.input.js';
@@ -20,11 +21,16 @@ class WebhookEndpointPayload {
   @Field(() => String, { nullable: true, description: 'The signing secret when it was made or rotated: this once.' })
   secret!: string | null;
 
+  @Field(() => [String], {
+    description: 'What in the template looks like a code and is none: it is sent as it stands (A51).',
+  })
+  warnings!: string[];
+
   @Field(() => [UserError])
   userErrors!: Problem[];
 }
 
-const nothing = { webhookEndpoint: null, secret: null };
+const nothing = { webhookEndpoint: null, secret: null, warnings: [] };
 
 @Resolver(() => WebhookEndpoint)
 export class WebhookEndpointResolver {
@@ -49,7 +55,7 @@ export class WebhookEndpointResolver {
     @Arg('input', () => WebhookEndpointInput) input: WebhookEndpointInput,
   ): Promise<WebhookEndpointPayload> {
     const owner = ctx.owner('webhooks:manage');
-    return answer(() => createEndpoint(ctx.hub, owner.id, input), nothing);
+    return answer(async () => warned(await createEndpoint(ctx.hub, owner.id, input)), nothing);
   }
 
   @Mutation(() => WebhookEndpointPayload, {
@@ -63,10 +69,8 @@ export class WebhookEndpointResolver {
   ): Promise<WebhookEndpointPayload> {
     const owner = ctx.owner('webhooks:manage');
     return answer(
-      async () => ({
-        webhookEndpoint: await updateEndpoint(ctx.hub, owner.id, idOf('id', id), input),
-        secret: null,
-      }),
+      async () =>
+        warned({ webhookEndpoint: await updateEndpoint(ctx.hub, owner.id, idOf('id', id), input), secret: null }),
       nothing,
     );
   }
@@ -91,6 +95,11 @@ export class WebhookEndpointResolver {
   })
   rotateWebhookSecret(@Ctx() ctx: Context, @Arg('id', () => ID) id: string): Promise<WebhookEndpointPayload> {
     const owner = ctx.owner('webhooks:manage');
-    return answer(() => rotateSecret(ctx.hub, owner.id, idOf('id', id)), nothing);
+    return answer(async () => warned(await rotateSecret(ctx.hub, owner.id, idOf('id', id))), nothing);
   }
+}
+
+function warned<T extends { webhookEndpoint: WebhookEndpoint }>(made: T): T & { warnings: string[] } {
+  const { template } = made.webhookEndpoint;
+  return { ...made, warnings: template === null ? [] : templateWarnings({ ...made.webhookEndpoint, template }) };
 }

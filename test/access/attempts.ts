@@ -3,12 +3,19 @@ import { bookingOf, orderOf, type FurnishedOwner } from './furnished-owner.js';
 /** What can name something of an owner. */
 export type Names = Pick<
   FurnishedOwner,
-  'customer' | 'code' | 'contactInfo' | 'tag' | 'endpoint' | 'booking' | 'identifier' | 'keyId' | 'cursor'
+  'customer' | 'code' | 'contactInfo' | 'tag' | 'endpoint' | 'booking' | 'guestFeed' | 'identifier' | 'keyId' | 'cursor'
 > & { ownerCode: string };
 
 /** Names of things that there never were. */
 export const unknown: Names = {
-  ...{ customer: '987654321', contactInfo: '987654321', tag: '987654321', endpoint: '987654321', keyId: '987654321' },
+  ...{
+    customer: '987654321',
+    contactInfo: '987654321',
+    tag: '987654321',
+    endpoint: '987654321',
+    guestFeed: '987654321',
+    keyId: '987654321',
+  },
   ...{ code: 'CODE-nobody', booking: 'STAY-nobody', identifier: 'PAIR-nobody', ownerCode: 'NOBODY', cursor: '' },
 };
 
@@ -51,12 +58,33 @@ export function attemptsOn(me: FurnishedOwner, names: Names): Attempt[] {
     ...identifiers.map((by) =>
       attempt('customer', 'query ($by: CustomerIdentifierInput!) { customer(by: $by) { id name } }', { by }),
     ),
+    ...[
+      { id: { eq: names.customer } },
+      { code: { eq: names.code } },
+      { tag: { id: names.tag } },
+      { externalReference: { system: 'WOOCOMMERCE', identifier: names.identifier } },
+    ].map((where) =>
+      attempt(
+        'customers',
+        'query ($where: CustomerWhereInput) { customers(first: 5, where: $where) { totalCount nodes { id } } }',
+        { where },
+      ),
+    ),
     attempt('deliveries', 'query ($id: ID!) { deliveries(endpointId: $id, first: 5) { totalCount nodes { id } } }', {
       id: names.endpoint,
     }),
     attempt('deliveries', 'query ($id: ID!) { deliveries(customerId: $id, first: 5) { totalCount nodes { id } } }', {
       id: names.customer,
     }),
+    ...[...identifiers.map((by) => ({ by, id: me.endpoint })), { by: { id: me.customer }, id: names.endpoint }].map(
+      (named) =>
+        attempt(
+          'previewWebhook',
+          `query ($by: CustomerIdentifierInput!, $id: ID) {
+           previewWebhook(template: "{}", customer: $by, endpointId: $id) { body lastBody ${userErrors} } }`,
+          named,
+        ),
+    ),
     ...byCustomer('updateCustomer', 'by', ', input: { name: "Mine" }'),
     ...byCustomer(
       'createContactInfo',
@@ -97,6 +125,30 @@ export function attemptsOn(me: FurnishedOwner, names: Names): Attempt[] {
         },
       ),
     ),
+    byId(
+      'updateGuestFeed',
+      names.guestFeed,
+      ', input: { name: "Mine", baseUrl: "https://example.org/", hotelId: "H", accessKey: "K" }',
+      `{ guestFeed { id } ${userErrors} }`,
+    ),
+    byId('deleteGuestFeed', names.guestFeed, '', deleted),
+    byId('runGuestFeed', names.guestFeed, '', '{ id }'),
+    ...[
+      { feed: names.guestFeed, number: me.booking },
+      { feed: me.guestFeed, number: names.booking },
+    ].flatMap((place) => [
+      attempt(
+        'explainGuestFeed',
+        'query ($feed: ID!, $number: String!) { explainGuestFeed(feedId: $feed, bookingNumber: $number) { willSend } }',
+        place,
+      ),
+      attempt(
+        'resendGuestFeedStays',
+        `mutation ($feed: ID!, $number: String!) {
+           resendGuestFeedStays(feedId: $feed, bookingNumbers: [$number]) { bookingNumbers ${userErrors} } }`,
+        place,
+      ),
+    ]),
     byId('revokeApiKey', names.keyId, '', deleted),
     ...identifiers.flatMap((by) => [
       record('recordOrders', 'RecordOrdersInput', { ownerCode: me.owner.code, orders: [orderOf(by, 'ORDER-mine')] }),

@@ -12,6 +12,7 @@ export interface FurnishedOwner {
   tag: string;
   endpoint: string;
   booking: string;
+  guestFeed: string;
   identifier: string;
   /** A cursor of its feed. */
   cursor: string;
@@ -77,10 +78,24 @@ export async function furnishedOwner(hub: TestHub, word: string): Promise<Furnis
   if (made.recordOrders.errors.length + made.recordBookings.errors.length > 0) throw new Error(JSON.stringify(made));
   const endpoint = made.createWebhookEndpoint.webhookEndpoint.id;
   await failedDelivery(hub, owner.id, endpoint, customer);
+  const guestFeed = await quietFeed(hub, owner, booking);
   const { tags } = await owner.gql<{ tags: { id: string }[] }>('{ tags { id } }');
   const contactInfo = made.createContactInfo.contactInfo.id;
   const cursor = await settledFeed(hub, owner);
-  return { owner, key, keyId, customer, code, contactInfo, tag: tags[0]!.id, endpoint, booking, identifier, cursor };
+  return {
+    owner,
+    key,
+    keyId,
+    customer,
+    code,
+    contactInfo,
+    tag: tags[0]!.id,
+    endpoint,
+    booking,
+    guestFeed,
+    identifier,
+    cursor,
+  };
 }
 
 export const orderOf = (customer: object, number: string) => ({
@@ -92,7 +107,7 @@ export const bookingOf = (customer: object, number: string) => ({
   ...{ customer, number, service: 'A room', startsAt: '2026-02-01T14:00:00Z', endsAt: '2026-02-03T10:00:00Z' },
 });
 
-/** What the dispatcher leaves behind when an endpoint fails; its own tests show that it does. */
+/** What the dispatcher leaves behind, of an endpoint that fails too; its own tests show that it does. */
 async function failedDelivery(hub: TestHub, ownerId: string, endpointId: string, customerId: string): Promise<void> {
   const ids = [ownerId, endpointId, customerId];
   await hub.clone.sql(
@@ -104,6 +119,30 @@ async function failedDelivery(hub: TestHub, ownerId: string, endpointId: string,
      VALUES ($1, $2, $3, 'evt_x', 1, 'DEAD', 5)`,
     ids,
   );
+  await hub.clone.sql(
+    `INSERT INTO webhook_last_body (owner_id, endpoint_id, customer_id, webhook_id, body, sent_at) VALUES ($1, $2, $3, 'evt_w', '{}', now())`,
+    ids,
+  );
+}
+
+/** A guest feed that is off, with a run that sent nothing for that reason, and the mark of a stay as a run leaves it. */
+async function quietFeed(hub: TestHub, owner: TestOwner, booking: string): Promise<string> {
+  const input = { name: 'Reviews', baseUrl: 'https://example.org/', hotelId: 'H', accessKey: 'K' };
+  const { createGuestFeed } = await owner.gql<{ createGuestFeed: { guestFeed: { id: string } } }>(
+    'mutation ($input: GuestFeedInput!) { createGuestFeed(input: $input) { guestFeed { id } } }',
+    { input },
+  );
+  const { id } = createGuestFeed.guestFeed;
+  const { runGuestFeed } = await owner.gql<{ runGuestFeed: { id: string } }>(
+    'mutation ($id: ID!) { runGuestFeed(id: $id) { id } }',
+    { id },
+  );
+  await hub.clone.sql(
+    `INSERT INTO guest_feed_stay (owner_id, feed_id, booking_id, state, run_id, attempts, attempted_at, fingerprint)
+     SELECT owner_id, $2, id, 'FAILED', $3, 1, now(), '' FROM booking WHERE owner_id = $1 AND number = $4`,
+    [owner.id, id, runGuestFeed.id, booking],
+  );
+  return id;
 }
 
 /** Its feed's end, once the machines have done what the owner's writes left to them: relay and password hashes. */

@@ -6,8 +6,9 @@ import { furnishedOwner, type FurnishedOwner } from './furnished-owner.js';
 
 /** Fields that take no name of anything: what they list or make is the caller's own. */
 const nameless = [
-  ...['viewer', 'owner', 'customers', 'externalSystems', 'tags', 'webhookEndpoints', 'apiKeys'],
+  ...['viewer', 'owner', 'externalSystems', 'tags', 'webhookEndpoints', 'apiKeys'],
   ...['createCustomer', 'createTag', 'createExternalSystem', 'createWebhookEndpoint', 'createOwner'],
+  ...['guestFeeds', 'createGuestFeed'],
 ];
 /** Tried by tests of their own below. */
 const byCursor = ['customerEvents', 'customerSnapshots'];
@@ -60,7 +61,7 @@ test("design C: the same attempts succeed on what is one's own, so the test abov
 
 test("design C: lists have what is one's own and nothing else", async () => {
   const lists = await hub.request<Record<string, { nodes: object[]; totalCount?: number } & object[]>>(
-    `{ customers(first: 100) { totalCount nodes { id code } } tags { id } webhookEndpoints { id } apiKeys { id }
+    `{ customers(first: 100) { totalCount nodes { id code } } tags { id } webhookEndpoints { id } apiKeys { id } guestFeeds { id runs { sent } }
        deliveries(first: 100) { totalCount nodes { id } } customerEvents(first: 100) { nodes { customerId } } }`,
     {},
     { key: me.key },
@@ -69,6 +70,7 @@ test("design C: lists have what is one's own and nothing else", async () => {
   expect(lists.data.customers!.totalCount).toBe(1);
   expect(lists.data.tags).toEqual([{ id: me.tag }]);
   expect(lists.data.webhookEndpoints).toEqual([{ id: me.endpoint }]);
+  expect(lists.data.guestFeeds).toEqual([{ id: me.guestFeed, runs: [{ sent: 0 }] }]);
   expect(lists.data.deliveries).toMatchObject({ totalCount: 1, nodes: [{}] });
   expect(new Set(lists.data.customerEvents!.nodes.map((node) => JSON.stringify(node)))).toEqual(
     new Set([JSON.stringify({ customerId: me.customer })]),

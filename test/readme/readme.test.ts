@@ -116,6 +116,9 @@ describe('the README', () => {
     expect(found).toMatchObject({
       data: { customer: { code: 'C-1001', tags: [{ name: 'VIP' }] }, customers: { totalCount: 1 } },
     });
+    expect(await graphql(block('graphql', 'where:'))).toMatchObject({
+      data: { customers: { totalCount: 1, nodes: [{ code: 'C-1001' }] } },
+    });
     const updated = await graphql(block('graphql', 'updateCustomer'));
     expect(updated).toMatchObject({
       data: { updateCustomer: { customer: { version: 2, email: 'anna@example.dk' }, userErrors: [] } },
@@ -168,7 +171,7 @@ describe('the README', () => {
   });
 
   it('webhook consumers: the endpoint is made and the example verifies a push', async () => {
-    const mutation = block('graphql', 'createWebhookEndpoint');
+    const mutation = block('graphql', 'example.com/stamdata');
     expect(await graphql(mutation)).toMatchObject({
       data: {
         createWebhookEndpoint: {
@@ -177,6 +180,9 @@ describe('the README', () => {
           userErrors: [],
         },
       },
+    });
+    expect(await graphql(block('graphql', 'example.com/gecko'))).toMatchObject({
+      data: { createWebhookEndpoint: { warnings: [], userErrors: [] } },
     });
     const port = await freePort();
     const made = await graphql(mutation.replace('https://example.com/stamdata', `http://127.0.0.1:${port}/hook`));
@@ -195,6 +201,13 @@ describe('the README', () => {
       change,
     );
     expect(output).toContain('customer.updated');
+  });
+
+  it('hotels: the guest feed is made', async () => {
+    const answer = await graphql(block('graphql', 'createGuestFeed'));
+    expect(answer).toMatchObject({
+      data: { createGuestFeed: { guestFeed: { schedule: '0 3 * * *' }, userErrors: [] } },
+    });
   });
 
   it('operators: every command named in the text works', async () => {

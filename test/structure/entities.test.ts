@@ -11,12 +11,14 @@ const withoutEntity = [
     'customer_tag',
     'feed',
     'feed_head',
+    'guest_feed_secret',
+    'guest_feed_stay',
     'hub_setting',
     'idempotency',
     'migration',
     'outbox',
   ],
-  ...['webhook_cursor', 'webhook_parked', 'webhook_secret'],
+  ...['webhook_cursor', 'webhook_last_body', 'webhook_parked', 'webhook_secret'],
 ];
 /** Columns that no object has: what must not leave by accident, and what only a statement needs. */
 const withoutProperty = [
@@ -24,6 +26,8 @@ const withoutProperty = [
   'api_key.secret_hash',
   'customer_user.password_hash',
   'customer_user.password_sealed',
+  'guest_feed_run.lease_owner',
+  'guest_feed_run.lease_until',
 ];
 
 let clone: Clone;

@@ -1,0 +1,53 @@
+import type { Subject } from '../snapshot/subjects-shown.js';
+import { bodyOf, type Message } from './message.js';
+import { fillTemplate } from './template/fill-template.js';
+import { contentTypeHeader } from './template/format.js';
+import type { Template } from './template/template.js';
+
+/** What a request carries: its body or, with GET, the query of its URL; blank: nothing. */
+export interface Content {
+  text: string;
+  /** As the header tells it. */
+  contentType: string;
+  /** Told with a customer's data; false: a tombstone, or a test without a customer. */
+  personal: boolean;
+}
+
+/** Of an endpoint, what decides its content. */
+export interface Contents {
+  method: 'POST' | 'PUT' | 'GET';
+  contentType: string;
+  /** Null: the default body. */
+  template: Template | null;
+}
+
+/**
+ * What goes out for a message; `subject`: the customer as it is now, null: there is none to be told of. Then a template is
+ * not used, since it has no place for "gone": only the default body goes out, which says who is meant and nothing of them,
+ * in JSON whatever the template's content type (A44). Gives a fault in words when the template cannot be filled in.
+ */
+export function contentOf(
+  endpoint: Contents,
+  message: Omit<Message, 'snapshot'>,
+  subject: Subject | null,
+): Content | { fault: string } {
+  const { method, contentType, template } = endpoint;
+  if (template && subject) {
+    const { text, fault } = fillTemplate(template, subject);
+    return fault === null ? { text, contentType: contentTypeHeader(contentType), personal: true } : { fault };
+  }
+  if (method === 'GET')
+    return { text: template ? query(message) : '', contentType: 'application/json', personal: false };
+  const text = bodyOf({ ...message, snapshot: subject?.snapshot ?? null });
+  return { text, contentType: 'application/json', personal: subject !== null };
+}
+
+/** Where the template is a query, who is meant is told in one too. */
+function query({ type, customerId, version }: Omit<Message, 'snapshot'>): string {
+  const pairs = {
+    type,
+    ...(customerId === null ? {} : { customerId }),
+    ...(version === null ? {} : { version: String(version) }),
+  };
+  return new URLSearchParams(pairs).toString();
+}

@@ -1,0 +1,85 @@
+import type { Database, Sql } from '../database/database.js';
+
+/** What an endpoint accepted last of a customer; it is what a new template is compared with. */
+export interface LastBody {
+  customerId: string;
+  webhookId: string;
+  body: string;
+  sentAt: Date;
+}
+
+/** Longer ones are not kept. */
+export const maxKeptBytes = 64 * 1024;
+
+/**
+ * Keeps what an endpoint accepted last, one row per customer. Customers that are excluded by now are passed over; the
+ * lock is the one that the foreign key takes anyway, and lets a customer that is being deleted go.
+ */
+export async function storeLastBodies(
+  sql: Sql,
+  { ownerId, endpointId }: { ownerId: string; endpointId: string },
+  bodies: readonly LastBody[],
+): Promise<void> {
+  await sql.rows(
+    `/* storeLastBodies */
+     INSERT INTO webhook_last_body (owner_id, endpoint_id, customer_id, webhook_id, body, sent_at)
+     SELECT $1, $2, b.customer_id, b.webhook_id, b.body, b.sent_at
+     FROM unnest($3::bigint[], $4::text[], $5::text[], $6::timestamptz[]) AS b (customer_id, webhook_id, body, sent_at)
+     JOIN customer c ON c.owner_id = $1 AND c.id = b.customer_id AND NOT c.excluded
+     ORDER BY b.customer_id FOR KEY SHARE OF c
+     ON CONFLICT (owner_id, endpoint_id, customer_id)
+     DO UPDATE SET webhook_id = excluded.webhook_id, body = excluded.body, sent_at = excluded.sent_at`,
+    [
+      ...[ownerId, endpointId],
+      bodies.map((body) => body.customerId),
+      bodies.map((body) => body.webhookId),
+      bodies.map((body) => body.body),
+      bodies.map((body) => body.sentAt),
+    ],
+  );
+}
+
+/** Forgets what was sent of customers: to one endpoint, or (null) to any. */
+export async function forgetLastBodies(
+  sql: Sql,
+  { ownerId, endpointId }: { ownerId: string; endpointId: string | null },
+  customerIds: readonly string[],
+): Promise<void> {
+  await sql.rows(
+    `/* forgetLastBodies */ DELETE FROM webhook_last_body
+     WHERE owner_id = $1 AND customer_id = ANY ($3::bigint[]) AND ($2::bigint IS NULL OR endpoint_id = $2)`,
+    [ownerId, endpointId, customerIds],
+  );
+}
+
+/** What an endpoint accepted last of a customer that is not excluded; null: nothing in the last 14 days. */
+export async function lastBodyOf(
+  sql: Pick<Sql, 'rows'>,
+  ownerId: string,
+  endpointId: string,
+  customerId: string,
+): Promise<LastBody | null> {
+  const [row] = await sql.rows<LastBody>(
+    `/* lastBodyOf */
+     SELECT b.customer_id AS "customerId", b.webhook_id AS "webhookId", b.body, b.sent_at AS "sentAt"
+     FROM webhook_last_body b JOIN customer c ON c.owner_id = $1 AND c.id = b.customer_id AND NOT c.excluded
+     WHERE b.owner_id = $1 AND b.endpoint_id = $2 AND b.customer_id = $3`,
+    [ownerId, endpointId, customerId],
+  );
+  return row ?? null;
+}
+
+/**
+ * Forgets what was sent more than 14 days ago, as the log of attempts does, and what was sent of customers that were
+ * excluded while none of their owner's endpoints was served.
+ */
+export async function pruneLastBodies(db: Database, at: Date | null): Promise<void> {
+  await db.asSystem((sql) =>
+    sql.rows(
+      `/* pruneLastBodies */ DELETE FROM webhook_last_body b USING customer c
+       WHERE c.owner_id = b.owner_id AND c.id = b.customer_id
+         AND (c.excluded OR b.sent_at < coalesce($1::timestamptz, clock_timestamp()) - interval '14 days')`,
+      [at],
+    ),
+  );
+}

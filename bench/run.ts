@@ -5,6 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { startBenchHub } from './bench-hub.js';
 import { bulkInsert } from './bulk-insert.bench.js';
 import { partnerLogins } from './partner-logins.bench.js';
+import { fanOut } from './fan-out.bench.js';
 import { pushLatency } from './push-latency.bench.js';
 import { relaySpeed } from './relay.bench.js';
 import type { Figure } from './figure.js';
@@ -18,7 +19,7 @@ const dataDir = mkdtempSync(join(tmpdir(), 'stamdata-bench-'));
 const bench = await startBenchHub(dataDir);
 const figures: Figure[] = [];
 try {
-  for (const measure of [bulkInsert, partnerLogins, relaySpeed, pushLatency])
+  for (const measure of [bulkInsert, partnerLogins, relaySpeed, pushLatency, fanOut])
     figures.push(...(await measure(bench, quick)));
 } finally {
   await bench.stop();

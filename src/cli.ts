@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { createApiKey, findApiKeys, revokeApiKey } from './access/api-keys.js';
 import type { OwnerRef } from './access/caller.js';
 import { scopes } from './access/scope.js';
@@ -8,6 +8,7 @@ import { readConfig } from './config.js';
 import type { Sql } from './database/database.js';
 import { openDatabase, type OpenDatabase } from './database/open-database.js';
 import { Rejected, StartupError } from './errors.js';
+import { listen } from './listen.js';
 import { createOwner } from './owner/owners.js';
 import { schemaText } from './schema.js';
 import { orExit, serve } from './serve.js';
@@ -104,6 +105,24 @@ key
   );
 
 program
+  .command('listen')
+  .description('follow the feed of a running hub: a line for each event, until Ctrl-C')
+  .addOption(new Option('--url <url>', 'the hub').env('STAMDATA_URL').default('http://127.0.0.1:4000'))
+  .addOption(new Option('--key <key>', 'a key with changes:read').env('STAMDATA_KEY'))
+  .option('--owner <code>', 'where the key covers several owners')
+  .option('--after <cursor>', 'begin behind this event; default: now')
+  .option('--cursor-file <file>', 'keep the cursor here, and begin from it the next time')
+  .option('--format <format>', 'json or line', 'json')
+  .action(async (given: ListenWords) => {
+    if (!given.key) throw new StartupError('--key: give a key, or set STAMDATA_KEY', 2);
+    if (given.format !== 'json' && given.format !== 'line') throw new StartupError('--format: json or line', 2);
+    const ended = new AbortController();
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended.abort());
+    const { key, format, after = null, cursorFile = null } = given;
+    await listen({ ...given, key, format, after, cursorFile, print: say, signal: ended.signal });
+  });
+
+program
   .command('schema')
   .description('print the GraphQL schema')
   .option('--out <file>', 'write it to a file')
@@ -115,6 +134,15 @@ program
     if (out !== undefined) file(out, () => writeFileSync(out, text));
     if (out === undefined && check === undefined) process.stdout.write(text);
   });
+
+interface ListenWords {
+  url: string;
+  key?: string;
+  owner?: string;
+  after?: string;
+  cursorFile?: string;
+  format: string;
+}
 
 await program.parseAsync().catch(fail);
 

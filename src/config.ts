@@ -20,6 +20,8 @@ export interface Config {
   webhookAllowHttp: boolean;
   production: boolean;
   graphiql: boolean;
+  /** After how long a subscriber that does not take what it is sent is closed. */
+  stallMs: number;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
 }
 
@@ -59,6 +61,11 @@ const environment = z.object({
   WEBHOOK_ALLOW_HTTP: z.enum(['true', 'false'], 'must be true or false').default('false'),
   NODE_ENV: z.string().default('development'),
   STAMDATA_GRAPHIQL: z.enum(['true', 'false'], 'must be true or false').optional(),
+  STAMDATA_STALL_SECONDS: z
+    .string()
+    .regex(/^[1-9]\d{0,4}$/, 'must be a number of seconds, 1 or more')
+    .transform(Number)
+    .default(60),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'must be fatal, error, warn, info, debug or silent')
     .default('info'),
@@ -90,6 +97,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Readonly<Confi
     webhookAllowHttp: read.WEBHOOK_ALLOW_HTTP === 'true',
     production,
     graphiql: read.STAMDATA_GRAPHIQL ? read.STAMDATA_GRAPHIQL === 'true' : !production,
+    stallMs: read.STAMDATA_STALL_SECONDS * 1_000,
     logLevel: read.LOG_LEVEL,
   });
 }

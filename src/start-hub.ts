@@ -24,7 +24,7 @@ import { createSchema } from './schema.js';
 import { loadSecret } from './secret.js';
 import { createGraphqlHttp } from './server/graphql-http.js';
 import { createGraphqlWs } from './server/graphql-ws.js';
-import { createHttpServer } from './server/http-server.js';
+import { createHttpServer, type Routes } from './server/http-server.js';
 import { version } from './version.js';
 import { createAddressGuard } from './webhook/address-guard.js';
 import { Dispatcher } from './webhook/dispatcher.js';
@@ -58,6 +58,7 @@ async function compose(config: Readonly<Config>, database: OpenDatabase, clock: 
   await ensurePartitions(db.dataSource);
   const secret = loadSecret(config.secret, config.dataDir);
   await checkSecret(db, secret);
+  const cursors = new Cursors(secret);
   const poke = new Poke(db, log);
   const wakeRelay = () => poke.poke();
   const guard = createAddressGuard({ allowCidrs: config.webhookAllowCidrs, allowHttp: config.webhookAllowHttp });
@@ -68,8 +69,8 @@ async function compose(config: Readonly<Config>, database: OpenDatabase, clock: 
     secret,
     log,
     authenticator: new Authenticator(db, config.adminKey),
-    cursors: new Cursors(secret),
-    tail: new FeedTail(db, log),
+    cursors,
+    tail: new FeedTail(db, cursors, log),
     guard,
     guestFeeds: new GuestFeedRunner({ db, clock, secret, log, guard, wakeRelay }),
     wakeRelay,
@@ -121,8 +122,8 @@ async function openDoors(hub: Hub): Promise<{ url: string; stop: () => Promise<v
   const schema = await createSchema();
   const graphql = await createGraphqlHttp(hub, schema);
   const server = createHttpServer(hub, {
-    graphql: graphql.handle,
-    doors: createNetstormingDoor(hub),
+    graphql: config.parts.has('api') ? graphql.handle : notHere,
+    doors: config.parts.has('api') ? createNetstormingDoor(hub) : new Map(),
     pages: createPages({ graphiql: config.graphiql }),
     ready: () => (open ? answers(db) : Promise.resolve(false)),
     metrics: createMetrics(db),
@@ -142,6 +143,13 @@ async function openDoors(hub: Hub): Promise<{ url: string; stop: () => Promise<v
   };
   return { url: urlOf(server.address() as AddressInfo), stop };
 }
+
+/** A process without the part `api` answers health and metrics only. */
+const notHere: Routes['graphql'] = (_request, response) => {
+  response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' });
+  response.end('this process does not serve the API: its STAMDATA_ROLES lack api\n');
+  return Promise.resolve();
+};
 
 const answers = (db: Hub['db']): Promise<boolean> =>
   db.dataSource.query('SELECT 1').then(

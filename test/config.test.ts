@@ -18,6 +18,7 @@ test('api 1: an empty environment is a hub on 127.0.0.1:4000 with its own databa
     webhookAllowHttp: false,
     production: false,
     graphiql: true,
+    stallMs: 60_000,
     logLevel: 'info',
   });
 });
@@ -40,6 +41,7 @@ test.each([
   ],
   ['WEBHOOK_ALLOW_HTTP', 'true', { webhookAllowHttp: true }],
   ['STAMDATA_GRAPHIQL', 'false', { graphiql: false }],
+  ['STAMDATA_STALL_SECONDS', '5', { stallMs: 5_000 }],
   ['LOG_LEVEL', 'debug', { logLevel: 'debug' }],
 ])('api 1: %s=%s is read', (name, value, expected) => {
   expect(readConfig({ [name]: value })).toMatchObject(expected);

@@ -12,8 +12,11 @@ export interface EventFilter {
   reasons: ReadonlySet<string> | null;
 }
 
+/** An event with its snapshot, and its place in the feed. */
+export type StreamedEvent = CustomerEvent & { pos: bigint };
+
 export interface EventBatch {
-  events: CustomerEvent[];
+  events: StreamedEvent[];
   /** Position of the last event that was read, whether it passed the filter or not. */
   readTo: bigint;
   /** Whether the feed had no more. */
@@ -34,10 +37,10 @@ export async function eventsAfter(
   const ids = [...new Set(passed.map((event) => event.customerId))];
   const snapshots = ids.length > 0 ? await snapshotsShown(sql, ownerId, ids) : new Map<string, never>();
   return {
-    events: passed.map(({ pos, ...event }) => ({
+    events: passed.map((event) => ({
       ...event,
       reasons: event.reasons as EventReason[],
-      cursor: cursors.encode(ownerId, pos),
+      cursor: cursors.encode(ownerId, event.pos),
       snapshot: snapshots.get(event.customerId) ?? null,
     })),
     readTo: read.at(-1)?.pos ?? after,
@@ -45,7 +48,8 @@ export async function eventsAfter(
   };
 }
 
-function passes(event: FeedEvent, { customers, reasons }: EventFilter): boolean {
+/** Whether a subscriber wants an event. */
+export function passes(event: Pick<FeedEvent, 'customerId' | 'reasons'>, { customers, reasons }: EventFilter): boolean {
   if (customers && !customers.has(event.customerId)) return false;
   return !reasons || event.reasons.some((reason) => reasons.has(reason));
 }

@@ -40,6 +40,16 @@ export class FeedResolver {
     return event;
   }
 
+  @Query(() => String, {
+    description:
+      'A cursor behind all that is in the feed now. To begin without a gap: take it, read all customers, then subscribe with it. Scope changes:read.',
+  })
+  async feedCursor(@Ctx() ctx: Context): Promise<string> {
+    const owner = ctx.owner('changes:read');
+    const { last } = await feedBounds(ctx.read, owner.id);
+    return ctx.hub.cursors.encode(owner.id, last);
+  }
+
   @Query(() => CustomerEventConnection, {
     description:
       'The feed in pages of up to 100, from its oldest entry or behind a cursor; the same events as the subscription. Scope changes:read.',

@@ -1,6 +1,6 @@
 import type { Hub } from '../hub.js';
 import type { CustomerEvent } from './customer-event.type.js';
-import { eventsAfter, type EventFilter } from './events-after.js';
+import { eventsAfter, passes, type EventFilter } from './events-after.js';
 import { demandLive, feedBounds } from './feed-event.js';
 
 const batch = 100;
@@ -18,8 +18,9 @@ export async function startOf(hub: Hub, ownerId: string, cursor: string | null):
 }
 
 /**
- * The owner's events after a position, for ever: pulled as fast as the client takes them, so a slow client costs one
- * batch of memory and no more. Ends when the signal is given. @throws Refusal CURSOR_EXPIRED when it fell too far behind
+ * The owner's events after a position, for ever: pulled as fast as the client takes them, from what the process has in
+ * memory for all its subscribers, or from the feed for one who is further behind. So a slow client costs one batch of
+ * memory and no more. Ends when the signal is given. @throws Refusal CURSOR_EXPIRED when it fell too far behind
  */
 export async function* followFeed(
   hub: Hub,
@@ -28,18 +29,33 @@ export async function* followFeed(
   filter: EventFilter,
   signal: AbortSignal,
 ): AsyncGenerator<CustomerEvent, void, undefined> {
-  let after = start;
-  while (!signal.aborted) {
-    const read = await hub.db.asOwner(ownerId, async (sql) => {
-      const found = await eventsAfter(sql, hub.cursors, ownerId, after, batch, filter);
-      if (found.readTo > after) demandLive(after, await feedBounds(sql, ownerId));
-      return found;
-    });
-    for (const event of read.events) {
-      if (signal.aborted) return;
-      yield event;
+  const stream = await hub.tail.open(ownerId);
+  try {
+    for (let after = start; !signal.aborted;) {
+      const live = stream.after(after, batch);
+      if (live?.length === 0) {
+        await stream.grown(after, signal);
+        continue;
+      }
+      const events = live ?? (await readBehind(hub, ownerId, after));
+      for (const event of events) {
+        if (signal.aborted) return;
+        if (passes(event, filter)) yield event;
+        after = event.pos;
+      }
     }
-    after = read.readTo;
-    if (read.drained) await hub.tail.grown(ownerId, after, signal);
+  } finally {
+    hub.tail.close(stream);
   }
 }
+
+/** The next events from the database; there are some, for the stream has gone past them. */
+function readBehind(hub: Hub, ownerId: string, after: bigint) {
+  return hub.db.asOwner(ownerId, async (sql) => {
+    const { events } = await eventsAfter(sql, hub.cursors, ownerId, after, batch, everything);
+    demandLive(after, await feedBounds(sql, ownerId));
+    return events;
+  });
+}
+
+const everything: EventFilter = { customers: null, reasons: null };

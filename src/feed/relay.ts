@@ -2,7 +2,7 @@ import type { Database } from '../database/database.js';
 import type { Log } from '../log.js';
 import { Loop } from '../loop.js';
 import { moveOutbox } from './move-outbox.js';
-import { ensurePartitions } from './partitions.js';
+import { ensurePartitions, prunePartitions } from './partitions.js';
 
 const pollMs = 200;
 const partitionCheckMs = 3_600_000;
@@ -18,7 +18,7 @@ export class Relay {
 
   constructor(
     private readonly db: Database,
-    log: Log,
+    private readonly log: Log,
   ) {
     this.loop = new Loop({
       pauseMs: pollMs,
@@ -52,6 +52,9 @@ export class Relay {
 
   private async checkPartitions(): Promise<void> {
     await ensurePartitions(this.db.dataSource);
+    await prunePartitions(this.db.dataSource).catch((error: unknown) =>
+      this.log('warn', 'old events cannot be dropped right now', { part: 'relay', error }),
+    );
     this.partitionsCheckedAt = Date.now();
   }
 }

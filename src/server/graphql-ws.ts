@@ -17,16 +17,23 @@ import { Context } from '../context.js';
 import { Refusal } from '../errors.js';
 import type { Hub } from '../hub.js';
 import { maxTokens } from './graphql-http.js';
+import { batchSends } from './batch-sends.js';
 import { demandMayIntrospect } from './introspection.js';
 import { maskError } from './mask-errors.js';
 import { requestError } from './request-error.js';
 import { demandSmallTrees, recursiveInputs } from './tree-limits.js';
+import { SharedFrames } from './shared-frames.js';
+import { StallWatch, type Watched } from './stall-watch.js';
+import { subscribeShared, type SubscriptionArgs } from './subscribe-shared.js';
 
 const keepAliveMs = 12_000;
 const initMs = 3_000;
 const maxPayloadBytes = 64 * 1024;
 /** How often a socket's key is looked at again: a revoked one is closed within this and the authenticator's two seconds. */
 const recheckMs = 2_000;
+
+/** Closes a socket whose client does not take what it is sent; the reason is its last cursor. */
+const stalledCode = 4413;
 
 type Params = { authorization?: unknown; owner?: unknown };
 type HubExtra = Extra & Record<PropertyKey, unknown> & { caller?: Caller };
@@ -41,6 +48,9 @@ export function createGraphqlWs(hub: Hub, schema: GraphQLSchema, server: Server)
     perMessageDeflate: false,
   });
   const recursive = recursiveInputs(schema);
+  const frames = new SharedFrames();
+  const stalls = new StallWatch(hub.config.stallMs);
+  sockets.on('connection', (socket) => batchSends(socket, (message) => frames.expand(message)));
   const disposable = useServer<Params, HubExtra>(
     {
       schema,
@@ -49,6 +59,7 @@ export function createGraphqlWs(hub: Hub, schema: GraphQLSchema, server: Server)
       onConnect: (socket) => identify(hub, socket),
       onSubscribe: (socket, _id, payload) => prepare(hub, schema, recursive, socket, payload),
       execute: executeAndClose,
+      subscribe: (args) => subscribeShared(frames, watched(hub, stalls, args as PreparedArgs), args as PreparedArgs),
       onNext: (_socket, _id, _payload, args, result) => {
         const { requestId } = args.contextValue as Context;
         if (!result.errors) return undefined;
@@ -63,7 +74,12 @@ export function createGraphqlWs(hub: Hub, schema: GraphQLSchema, server: Server)
     sockets,
     keepAliveMs,
   );
-  return { stop: async () => disposable.dispose() };
+  return {
+    stop: async () => {
+      stalls.stop();
+      await disposable.dispose();
+    },
+  };
 }
 
 /** False closes the socket with 4403. The key comes in the first message, never in the URL. */
@@ -101,6 +117,8 @@ interface Operation {
   variables?: Record<string, unknown> | null;
 }
 
+type PreparedArgs = SubscriptionArgs & { socket: HubSocket };
+
 /** Parses and validates under the same limits as HTTP. Gives the arguments of the execution, or errors for the client. */
 function prepare(
   hub: Hub,
@@ -108,7 +126,7 @@ function prepare(
   recursive: ReadonlySet<string>,
   socket: HubSocket,
   payload: Operation,
-): ExecutionArgs | readonly GraphQLError[] {
+): PreparedArgs | readonly GraphQLError[] {
   const caller = socket.extra.caller!;
   const { production } = hub.config;
   try {
@@ -123,11 +141,20 @@ function prepare(
       contextValue.operation = operation.operation; // without one graphql-ws answers the error
       demandSmallTrees(operation, payload.variables, recursive);
     }
-    return { schema, document, operationName: payload.operationName, variableValues: payload.variables, contextValue };
+    const { query: text, operationName, variables: variableValues } = payload;
+    return { schema, document, text, operationName, variableValues, contextValue, socket };
   } catch (error) {
     if (error instanceof GraphQLError) return [requestError(error, 'GRAPHQL_PARSE_FAILED', production)];
     throw error;
   }
+}
+
+function watched(hub: Hub, stalls: StallWatch, { socket, variableValues, contextValue }: PreparedArgs): Watched {
+  const begin = textOf(variableValues?.after) ?? ''; // as far as the client has said so
+  return stalls.watch(begin, (lastCursor) => {
+    hub.log('warn', 'a subscriber stalled and was closed', { requestId: (contextValue as Context).requestId });
+    socket.extra.socket.close(stalledCode, lastCursor);
+  });
 }
 
 async function executeAndClose(args: ExecutionArgs) {

@@ -6,7 +6,7 @@ import { furnishedOwner, type FurnishedOwner } from './furnished-owner.js';
 
 /** Fields that take no name of anything: what they list or make is the caller's own. */
 const nameless = [
-  ...['viewer', 'owner', 'externalSystems', 'tags', 'webhookEndpoints', 'apiKeys'],
+  ...['viewer', 'owner', 'externalSystems', 'tags', 'webhookEndpoints', 'apiKeys', 'feedCursor'],
   ...['createCustomer', 'createTag', 'createExternalSystem', 'createWebhookEndpoint', 'createOwner'],
   ...['guestFeeds', 'createGuestFeed'],
 ];

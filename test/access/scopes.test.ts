@@ -15,6 +15,7 @@ const table: Record<string, [Scope | null, string]> = {
   externalSystems: ['customers:read', '{ externalSystems { id } }'],
   tags: ['customers:read', '{ tags { id } }'],
   customerEvents: ['changes:read', '{ customerEvents { nodes { cursor } } }'],
+  feedCursor: ['changes:read', '{ feedCursor }'],
   webhookEndpoints: ['webhooks:manage', '{ webhookEndpoints { id } }'],
   previewWebhook: ['webhooks:manage', `{ previewWebhook(template: "{}", customer: ${by}) { body } }`],
   deliveries: ['webhooks:manage', '{ deliveries(first: 1) { nodes { id } } }'],

@@ -1,0 +1,84 @@
+import {
+  createSourceEventStream,
+  execute,
+  Kind,
+  visit,
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+} from 'graphql';
+import { pickedOwner } from '../access/caller.js';
+import type { Context } from '../context.js';
+import type { CustomerEvent } from '../feed/customer-event.type.js';
+import type { SharedFrames } from './shared-frames.js';
+import type { Watched } from './stall-watch.js';
+
+/** `text`: of the operation, by which those who hold the same one are known. */
+export type SubscriptionArgs = ExecutionArgs & { text: string };
+
+/**
+ * Subscribes to `customerSnapshots` with each event executed once for all who hold the same operation with the same
+ * rights. An answer depends on the event, the text of the operation, the owner, and those variables that are not just
+ * arguments of the subscription itself (cursor and filters choose the events, not what is shown of them).
+ */
+export async function subscribeShared(
+  frames: SharedFrames,
+  watch: Watched,
+  args: SubscriptionArgs,
+): Promise<AsyncIterable<ExecutionResult> | ExecutionResult> {
+  const source = await createSourceEventStream(args);
+  if (!(Symbol.asyncIterator in source)) return source;
+  const events = (source as AsyncIterable<CustomerEvent, void>)[Symbol.asyncIterator]();
+  const operation = frames.operation(operationKey(args));
+  const answerTo = (event: CustomerEvent) => {
+    // The cursor names the event; whether there is a snapshot is what changes of it when a customer is excluded.
+    const key = `${event.cursor}${event.snapshot ? '+' : '-'}${operation}`;
+    return frames.standIn(key, () => Promise.resolve(execute({ ...args, rootValue: event })));
+  };
+  const end = (last: Promise<unknown>) => last.then(() => ({ done: true, value: undefined }) as const);
+  const answers: AsyncIterableIterator<ExecutionResult> = {
+    [Symbol.asyncIterator]: () => answers,
+    next: async () => {
+      watch.taken();
+      const step = await events.next();
+      if (step.done) return { done: true, value: undefined };
+      const answer = answerTo(step.value);
+      const ready = answer instanceof Promise ? await answer : answer;
+      watch.handed(step.value.cursor);
+      return { done: false, value: ready };
+    },
+    return: () => {
+      watch.end();
+      return end(events.return!());
+    },
+    throw: (error: unknown) => {
+      watch.end();
+      return end(events.throw!(error));
+    },
+  };
+  return answers;
+}
+
+function operationKey(args: SubscriptionArgs): string {
+  const { caller, showExcluded } = args.contextValue as Context;
+  return JSON.stringify([pickedOwner(caller).id, showExcluded, args.text, args.operationName, shownVariables(args)]);
+}
+
+/** The variables whose value can show in an answer: all but those that are only arguments of the root field. */
+function shownVariables({ document, variableValues }: ExecutionArgs): Record<string, unknown> {
+  const used = variablesBelowRoot(document);
+  return Object.fromEntries(Object.entries(variableValues ?? {}).filter(([name]) => used.has(name)));
+}
+
+function variablesBelowRoot(document: DocumentNode): Set<string> {
+  const used = new Set<string>();
+  visit(document, {
+    [Kind.VARIABLE_DEFINITION]: () => false,
+    [Kind.ARGUMENT]: (_node, _key, _parent, path) => (isRootArgument(path) ? false : undefined),
+    [Kind.VARIABLE]: ({ name }) => void used.add(name.value),
+  });
+  return used;
+}
+
+/** definitions, n, selectionSet, selections, n, arguments, n: an argument of a field of the operation itself. */
+const isRootArgument = (path: readonly (string | number)[]): boolean => path.length === 7 && path[5] === 'arguments';

@@ -45,7 +45,7 @@ export async function bulkInsertCustomers(
       secret: insert.secret,
       consentSource: insert.consentSource,
       showExcluded: insert.showExcluded,
-      defaultType: profile === 'PARTNER' ? 'COMPANY' : 'PERSON',
+      profile,
       allOrNothing,
     });
     const results = outcomes.map((outcome, i) => ({

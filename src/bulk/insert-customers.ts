@@ -7,7 +7,7 @@ import { insertUsers } from '../customer/insert-users.js';
 import type { Secret } from '../secret.js';
 import { ensureTags } from '../tag/ensure-tags.js';
 import { Raced, type Write } from '../write.js';
-import type { CheckedRow, NameStyle } from './customer-fields.js';
+import type { CheckedRow, ImportProfile, NameStyle } from './customer-fields.js';
 import { judgeRows, type JudgedRow } from './judge-rows.js';
 
 export interface InsertedRow {
@@ -27,8 +27,8 @@ export interface InsertOptions {
   consentSource: string | null;
   /** Excluded customers' ids are told with TAKEN only to those who may see them (A44). */
   showExcluded: boolean;
-  /** What a row without a type is. A row with a corporate name is a company. */
-  defaultType: 'PERSON' | 'COMPANY';
+  /** PARTNER: a row without a type is a company, and the owner's lists of cities and languages hold (A25, A26). */
+  profile: ImportProfile;
   /** Reject all rows when one has a problem (REJECT_EVERYTHING). */
   allOrNothing: boolean;
 }

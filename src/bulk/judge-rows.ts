@@ -2,8 +2,9 @@ import { vatStatusProblem } from '../customer/vat-status.js';
 import { problem, type Problem } from '../errors.js';
 import { caselessKey } from '../format/caseless.js';
 import type { Write } from '../write.js';
-import type { CheckedRow, CustomerFields, NameStyle } from './customer-fields.js';
+import type { CheckedRow, CustomerFields, ImportProfile, NameStyle } from './customer-fields.js';
 import { nameOf } from './field-names.js';
+import { invalid } from './messages.js';
 import { referenceKey, takenKeys, type TakenKeys } from './taken-keys.js';
 
 export interface JudgedRow {
@@ -27,17 +28,18 @@ export interface JudgedRow {
 export async function judgeRows(
   tx: Write,
   rows: CheckedRow[],
-  options: { names: NameStyle; showExcluded: boolean; defaultType: 'PERSON' | 'COMPANY' },
+  options: { names: NameStyle; showExcluded: boolean; profile: ImportProfile },
 ): Promise<JudgedRow[]> {
   const taken = await takenKeys(tx, rows, options.showExcluded);
   const used = { codes: new Set<string>(), references: new Set<string>(), logins: new Set<string>() };
   return rows.map((checked, index) => {
-    const fields = withType(checked.fields, options.defaultType);
+    const fields = withType(checked.fields, options.profile);
     const codeKey = fields.code === undefined ? undefined : caselessKey(fields.code);
     const { references, problems: ofReferences } = judgeReferences(checked, taken, used.references);
     const problems = [
       ...judgeCode(codeKey, taken, used.codes, options.names),
       ...checked.problems,
+      ...(options.profile === 'PARTNER' ? judgeLists(fields, taken, options.names) : []),
       ...judgeVatStatus(fields, taken.enabledVatStatuses),
       ...ofReferences,
     ];
@@ -64,8 +66,9 @@ export async function judgeRows(
   });
 }
 
-function withType(fields: Partial<CustomerFields>, defaultType: 'PERSON' | 'COMPANY'): Partial<CustomerFields> {
-  return { ...fields, type: fields.type ?? (fields.corporateName ? 'COMPANY' : defaultType) };
+function withType(fields: Partial<CustomerFields>, profile: ImportProfile): Partial<CustomerFields> {
+  const company = profile === 'PARTNER' || fields.corporateName;
+  return { ...fields, type: fields.type ?? (company ? 'COMPANY' : 'PERSON') };
 }
 
 function judgeCode(codeKey: string | undefined, taken: TakenKeys, used: Set<string>, names: NameStyle): Problem[] {
@@ -74,6 +77,16 @@ function judgeCode(codeKey: string | undefined, taken: TakenKeys, used: Set<stri
   if (taken.codes.has(codeKey))
     return [{ ...problem('TAKEN', 'code', message), existingId: taken.codes.get(codeKey)! }];
   return used.has(codeKey) ? [problem('DUPLICATE_IN_INPUT', 'code', message)] : [];
+}
+
+/** The owner's own lists of city codes and notification languages, where it has them (A25, A26). */
+function judgeLists({ city, language }: Partial<CustomerFields>, taken: TakenKeys, names: NameStyle): Problem[] {
+  const unknown = (list: ReadonlySet<string> | null, value: string | null | undefined) =>
+    list !== null && value != null && !list.has(value);
+  return [
+    ...(unknown(taken.knownCities, city?.toUpperCase()) ? [{ ...invalid(nameOf('city', names)), field: 'city' }] : []),
+    ...(unknown(taken.notifyLanguages, language) ? [{ ...invalid(nameOf('language', names)), field: 'language' }] : []),
+  ];
 }
 
 function judgeVatStatus(fields: Partial<CustomerFields>, enabled: ReadonlySet<string>): Problem[] {

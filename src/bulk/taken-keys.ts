@@ -13,6 +13,10 @@ export interface TakenKeys {
   /** Ids of the owner's systems, by code and by number (A41). */
   systems: ReadonlyMap<string, string>;
   enabledVatStatuses: ReadonlySet<string>;
+  /** Upper case; null: the owner has no list (A25). */
+  knownCities: ReadonlySet<string> | null;
+  /** Lower case; null: the owner has no list (A26). */
+  notifyLanguages: ReadonlySet<string> | null;
 }
 
 /** Looks all keys of all rows up, in a fixed number of statements. */
@@ -36,8 +40,9 @@ export async function takenKeys(tx: Write, rows: CheckedRow[], showExcluded: boo
   const systemIds = new Map(
     systems.flatMap((s) => [[s.code, s.id] as const, ...(s.number ? [[s.number, s.id] as const] : [])]),
   );
-  const [owner] = await tx.rows<{ enabled: string[] }>(
-    '/* vatStatusesOfOwner */ SELECT enabled_vat_statuses AS enabled FROM owner WHERE id = $1',
+  const [owner] = await tx.rows<{ enabled: string[]; cities: string[] | null; languages: string[] | null }>(
+    `/* listsOfOwner */ SELECT enabled_vat_statuses AS enabled, known_cities AS cities, notify_languages AS languages
+     FROM owner WHERE id = $1`,
     [tx.ownerId],
   );
   return {
@@ -46,6 +51,8 @@ export async function takenKeys(tx: Write, rows: CheckedRow[], showExcluded: boo
     systems: systemIds,
     references: await takenReferences(tx, references, systemIds, showExcluded),
     enabledVatStatuses: new Set(owner!.enabled),
+    knownCities: owner!.cities && new Set(owner!.cities),
+    notifyLanguages: owner!.languages && new Set(owner!.languages),
   };
 }
 

@@ -19,7 +19,7 @@ export async function createCustomer(
   const [outcome] = await insertCustomers(tx, [checkedInput(input)], {
     ...options,
     names: 'graphql',
-    defaultType: 'PERSON',
+    profile: 'STANDARD',
     allOrNothing: true,
   });
   if (!outcome?.customerId) throw new Rejected(outcome?.problems ?? []);

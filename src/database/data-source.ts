@@ -29,6 +29,19 @@ export function createDataSource(connection: Connection, poolSize = 20): DataSou
     logging: false,
     poolSize,
     applicationName: 'stamdata',
-    extra: { keepAlive: true, connectionTimeoutMillis: 10_000, idle_in_transaction_session_timeout: 60_000 },
+    extra: {
+      keepAlive: true,
+      connectionTimeoutMillis: 10_000,
+      idle_in_transaction_session_timeout: 60_000,
+      onConnect: neverThrow,
+    },
   });
+}
+
+/**
+ * A connection can break while the pool hands it over, when neither the pool nor TypeORM listens to it: a crash of
+ * PostgreSQL under load ended the process. Whoever uses the connection is told by its next query.
+ */
+function neverThrow(client: pg.Client): void {
+  client.on('error', () => undefined);
 }

@@ -2,10 +2,12 @@ import { DataModel1763800000001 } from './migrations/0001-data-model.js';
 import { CustomerEnabled1763800000002 } from './migrations/0002-customer-enabled.js';
 import { WebhookLastBody1763800000003 } from './migrations/0003-webhook-last-body.js';
 import { GuestFeed1763800000004 } from './migrations/0004-guest-feed.js';
+import { OwnerLists1763800000005 } from './migrations/0005-owner-lists.js';
 
 export const migrations = [
   DataModel1763800000001,
   CustomerEnabled1763800000002,
   WebhookLastBody1763800000003,
   GuestFeed1763800000004,
+  OwnerLists1763800000005,
 ];

@@ -1,4 +1,4 @@
-import { Fault, alphanumeric, text, textAs, type Check } from '../bulk/field-checks.js';
+import { Fault, alphanumeric, text, textAs, upperCase, type Check } from '../bulk/field-checks.js';
 import { invalid, missing } from '../bulk/messages.js';
 import { Rejected, type Problem } from '../errors.js';
 import { canonicalCurrency } from '../format/currency.js';
@@ -10,7 +10,15 @@ import type { OwnerInput } from './owner.input.js';
 export type OwnerFields = Partial<
   Pick<
     Owner,
-    'name' | 'timeZone' | 'currency' | 'language' | 'enabledVatStatuses' | 'notifyNewBookings' | 'guestFeedsActive'
+    | 'name'
+    | 'timeZone'
+    | 'currency'
+    | 'language'
+    | 'enabledVatStatuses'
+    | 'knownCities'
+    | 'notifyLanguages'
+    | 'notifyNewBookings'
+    | 'guestFeedsActive'
   >
 > & { code: string };
 
@@ -25,6 +33,15 @@ export function checkOwner(input: OwnerInput): OwnerFields {
     problems.push(invalid(field, value.code));
     return undefined;
   };
+  const takeList = (field: 'knownCities' | 'notifyLanguages', check: Check<string>): string[] | null | undefined => {
+    const given = input[field];
+    if (!given?.length) return given === undefined ? undefined : null;
+    const judged = given.map((entry) => check(entry));
+    problems.push(
+      ...judged.flatMap((value, i) => (value instanceof Fault ? [invalid(`${field}.${i}`, value.code)] : [])),
+    );
+    return [...new Set(judged.filter((value) => typeof value === 'string'))].sort();
+  };
   if (isAbsent(input.code)) problems.push(missing('code'));
   const fields = {
     code: take('code', alphanumeric(3, 12)) ?? '',
@@ -33,6 +50,8 @@ export function checkOwner(input: OwnerInput): OwnerFields {
     currency: take('currency', textAs(3, canonicalCurrency)),
     language: take('language', textAs(2, canonicalLanguage)),
     enabledVatStatuses: input.enabledVatStatuses ? [...new Set(input.enabledVatStatuses)] : undefined,
+    knownCities: takeList('knownCities', upperCase(alphanumeric(3, 4))),
+    notifyLanguages: takeList('notifyLanguages', textAs(2, canonicalLanguage)),
     notifyNewBookings: input.notifyNewBookings ?? undefined,
     guestFeedsActive: input.guestFeedsActive ?? undefined,
   };

@@ -34,6 +34,20 @@ export class Owner {
   @Column('text', { array: true })
   enabledVatStatuses!: VatStatus[];
 
+  @Field(() => [String], {
+    nullable: true,
+    description: 'City codes that PARTNER rows may have (A25); null: every well-formed one.',
+  })
+  @Column('text', { array: true, nullable: true })
+  knownCities!: string[] | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Notification languages that PARTNER rows may have (A26); null: every ISO 639-1 code.',
+  })
+  @Column('text', { array: true, nullable: true })
+  notifyLanguages!: string[] | null;
+
   @Field(() => Boolean, {
     description: 'Whether new bookings may notify their guest, where a booking does not say (C6).',
   })

@@ -30,6 +30,18 @@ export class OwnerInput {
   })
   enabledVatStatuses?: VatStatus[] | null;
 
+  @Field(() => [String], {
+    nullable: true,
+    description: 'City codes that PARTNER rows may have (A25): 3 or 4 letters or digits each; null or none: no list.',
+  })
+  knownCities?: string[] | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Notification languages that PARTNER rows may have (A26): ISO 639-1; null or none: no list.',
+  })
+  notifyLanguages?: string[] | null;
+
   @Field(() => Boolean, {
     nullable: true,
     description: 'Whether new bookings may notify their guest (C6); default false.',

@@ -1,0 +1,185 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { adminKey, testSecret } from '../hub.js';
+import { endStarted } from '../process/command.js';
+import { check } from './check.js';
+import { readCommitted } from './committed.js';
+import { Fleet } from './fleet.js';
+import { startOwnPostgres, type OwnPostgres } from './own-postgres.js';
+import { Puller } from './puller.js';
+import { Random } from './random.js';
+import { lastOf, type Reader } from './reader.js';
+import { Subscriber } from './subscriber.js';
+import { makeWorld, type World } from './world.js';
+import { Writer } from './writer.js';
+
+const seconds = Number(process.env.STAMDATA_FAULT_SECONDS ?? 8);
+const size = { owners: 4, customers: 10, tags: 3 };
+const writers = Array.from({ length: 8 }, (_, i) => `writer ${i}`);
+const movers = writers.map((name) => `mover beside ${name}`);
+const strikeEveryMs = 400;
+/** Two crashes of PostgreSQL in the short form, one every twenty seconds in the long one. */
+const restartEveryMs = Math.min((seconds * 1_000) / 3, 20_000);
+const settleMs = 30_000;
+
+interface Storm {
+  until: number;
+  /** Crashes of PostgreSQL. */
+  restarts: number;
+  /** Connections that were cut. */
+  cuts: number;
+}
+
+let postgres: OwnPostgres;
+let fleet: Fleet;
+let world: World;
+let keys: Map<string, string>;
+beforeAll(async () => {
+  postgres = await startOwnPostgres();
+  fleet = new Fleet({
+    env: {
+      DATABASE_URL: postgres.url,
+      STAMDATA_DATA_DIR: postgres.home,
+      STAMDATA_SECRET: testSecret,
+      STAMDATA_ADMIN_KEY: adminKey,
+      PORT: '0',
+      LOG_LEVEL: 'fatal',
+    },
+    roles: ['api,relay', 'all', 'api'],
+  });
+  await fleet.start();
+  world = await makeWorld(fleet.url(new Random(1))!, adminKey, size);
+  const names = [...writers, ...movers, 'reader'];
+  keys = new Map(await Promise.all(names.map(async (name) => [name, await world.key(name)] as const)));
+}, 90_000);
+afterAll(async () => {
+  await fleet?.stop();
+  await endStarted();
+  await postgres?.stop();
+}, 60_000);
+
+test(
+  'D1, D2, D3: hubs are killed and PostgreSQL crashes under load: nothing lost, nothing twice, all in order',
+  { timeout: (seconds + 150) * 1_000 },
+  async () => {
+    const readers = makeReaders();
+    for (const reader of readers) reader.start();
+    const storm: Storm = { until: Date.now() + seconds * 1_000, restarts: 0, cuts: 0 };
+    await Promise.all([...writers.map((_, i) => write(i, storm.until)), strike(storm), restartPostgres(storm)]);
+    await fleet.ready();
+    await settled(async () => (await postgres.sql('SELECT FROM outbox LIMIT 1')).length === 0);
+    const committed = await readCommitted(postgres.sql);
+    await settled(() => Promise.resolve(readers.every((reader) => hasRead(reader, committed))));
+    await Promise.all(readers.map((reader) => reader.stop()));
+
+    expect(fleet.surprises).toEqual([]);
+    expect(check(committed, world.history, readers)).toEqual([]);
+    // It was a storm, and not a calm in which nothing could go wrong.
+    const { history } = world;
+    expect(storm.restarts).toBeGreaterThanOrEqual(2);
+    expect(fleet.kills).toBeGreaterThanOrEqual(1);
+    expect(storm.cuts).toBeGreaterThan(0);
+    expect(history.count('ok')).toBeGreaterThan(20);
+    expect(history.count('fail')).toBeGreaterThan(0);
+    for (const reader of readers) expect(reader.connections.length).toBeGreaterThan(2);
+    if (process.env.STAMDATA_FAULT_SECONDS)
+      console.info(
+        `${seconds} s: ${history.count('ok')} writes acknowledged, ${history.count('fail')} failed, ${history.count('unknown')} unknown, ` +
+          `${committed.feed.length} events, ${fleet.kills} kills, ${storm.cuts} connections cut, ${storm.restarts} restarts of PostgreSQL, ` +
+          `${readers.reduce((sum, reader) => sum + reader.connections.length, 0)} readings`,
+      );
+  },
+);
+
+/** For every owner one who begins at the start; one who begins somewhere, and one who pulls. */
+function makeReaders(): Reader[] {
+  const key = keys.get('reader')!;
+  const random = new Random(99);
+  const url = () => fleet.url(random);
+  const leave = () => ({ ms: 200 + random.below(1_500) });
+  const [first, second] = world.owners;
+  return [
+    ...world.owners.map(
+      (owner) => new Subscriber({ name: `reader of ${owner.code}`, owner, key, fromStart: true, url, leave }),
+    ),
+    new Subscriber({ name: 'latecomer', owner: first!, key, fromStart: false, url, leave }),
+    new Puller('puller', second!, key, url),
+  ];
+}
+
+async function write(index: number, until: number): Promise<void> {
+  const random = new Random(index + 1);
+  const url = () => fleet.url(random);
+  const [writer, mover] = [writers[index]!, movers[index]!].map(
+    (name) => new Writer(world, name, keys.get(name)!, url),
+  );
+  while (Date.now() < until) {
+    const owner = random.one(world.owners);
+    const customer = random.one(owner.customers);
+    const several = random.some(owner.customers, 1 + random.below(4));
+    const die = random.next();
+    const version = world.versions.get(customer) ?? 1;
+    if (die < 0.1) await abort(writer!, owner, several, version, random);
+    else if (die < 0.25) await writer!.rename(owner, customer, version);
+    else if (die < 0.4) await writer!.rename(owner, customer);
+    else if (die < 0.55) await writer!.consent(owner, customer, random.chance(0.5));
+    else if (die < 0.7) await writer!.tag(owner, random.one(owner.tags), several, random.chance(0.5));
+    else if (die < 0.78) await move(mover!, owner, several, random);
+    else await writer!.orders(owner, several, { certain: random.chance(0.5) });
+    await sleep(random.below(30));
+  }
+}
+
+type OfWorld = World['owners'][number];
+
+/** Writes that must leave nothing behind. */
+async function abort(writer: Writer, owner: OfWorld, customers: string[], version: number, random: Random) {
+  const way = random.below(3);
+  if (way === 0) await writer.rename(owner, customers[0]!, version + 1_000_000);
+  else await writer.orders(owner, customers, way === 1 ? { dryRun: true } : { spoiled: true });
+}
+
+/** Orders that belong to now this customer, now that one: their rows are locked crosswise. */
+async function move(mover: Writer, owner: OfWorld, customers: string[], random: Random) {
+  const shared = random.some(['SHARED1', 'SHARED2', 'SHARED3', 'SHARED4', 'SHARED5'], customers.length);
+  await mover.orders(owner, customers.slice(0, shared.length), { shared });
+}
+
+/**
+ * A process, or while one is on its way back some connections of the others, in whatever statement they are. Young ones are
+ * left: a process whose start is cut off every time would never be back.
+ */
+async function strike(storm: Storm): Promise<void> {
+  while (Date.now() < storm.until) {
+    await sleep(strikeEveryMs);
+    if (fleet.killNext()) continue;
+    const cut = postgres.sql(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+         AND backend_start < now() - interval '1 second' AND random() < 0.2`,
+    );
+    storm.cuts += await cut.then(
+      (sessions) => sessions.length,
+      () => 0, // PostgreSQL is not there just now
+    );
+  }
+}
+
+async function restartPostgres(storm: Storm): Promise<void> {
+  for (let next = Date.now() + restartEveryMs; next < storm.until; next += restartEveryMs) {
+    await sleep(Math.max(0, next - Date.now()));
+    await postgres.restart();
+    storm.restarts++;
+  }
+}
+
+/** Waits until it is so; when it never comes, the check says what is missing. */
+async function settled(holds: () => Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + settleMs; Date.now() < deadline && !(await holds());) await sleep(20);
+}
+
+function hasRead(reader: Reader, { feed }: Awaited<ReturnType<typeof readCommitted>>): boolean {
+  const end = feed.filter(({ ownerId }) => ownerId === reader.ownerId).at(-1)!;
+  const last = lastOf(reader);
+  return last?.customerId === end.customerId && last.version === end.version;
+}

@@ -12,6 +12,9 @@ export interface EventFilter {
   reasons: ReadonlySet<string> | null;
 }
 
+/** The filter that lets every event pass. */
+export const everything: EventFilter = { customers: null, reasons: null };
+
 /** An event with its snapshot, and its place in the feed. */
 export type StreamedEvent = CustomerEvent & { pos: bigint };
 

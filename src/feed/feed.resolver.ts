@@ -5,7 +5,7 @@ import { EventReason } from '../event-reason.js';
 import { maxPage } from '../graphql/connection.js';
 import { isId } from '../graphql/ids.js';
 import { CustomerEvent, CustomerEventConnection } from './customer-event.type.js';
-import { eventsAfter, type EventFilter } from './events-after.js';
+import { eventsAfter, everything } from './events-after.js';
 import { demandLive, feedBounds } from './feed-event.js';
 import { followFeed, startOf } from './follow-feed.js';
 import { stoppable } from './stoppable.js';
@@ -80,8 +80,6 @@ export class FeedResolver {
     };
   }
 }
-
-const everything: EventFilter = { customers: null, reasons: null };
 
 function customerId(text: string): string {
   if (isId(text)) return text;

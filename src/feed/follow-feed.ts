@@ -1,6 +1,6 @@
 import type { Hub } from '../hub.js';
 import type { CustomerEvent } from './customer-event.type.js';
-import { eventsAfter, passes, type EventFilter } from './events-after.js';
+import { eventsAfter, everything, passes, type EventFilter } from './events-after.js';
 import { demandLive, feedBounds } from './feed-event.js';
 
 const batch = 100;
@@ -57,5 +57,3 @@ function readBehind(hub: Hub, ownerId: string, after: bigint) {
     return events;
   });
 }
-
-const everything: EventFilter = { customers: null, reasons: null };

@@ -2,7 +2,7 @@ import type { Database, Sql } from '../database/database.js';
 import type { Log } from '../log.js';
 import { Loop } from '../loop.js';
 import type { Cursors } from './cursor.js';
-import { eventsAfter } from './events-after.js';
+import { eventsAfter, everything } from './events-after.js';
 import { feedBounds } from './feed-event.js';
 import { OwnerStream } from './owner-stream.js';
 
@@ -88,5 +88,3 @@ export class FeedTail {
     return !drained;
   }
 }
-
-const everything = { customers: null, reasons: null };

@@ -59,7 +59,8 @@ export function createGraphqlWs(hub: Hub, schema: GraphQLSchema, server: Server)
       onConnect: (socket) => identify(hub, socket),
       onSubscribe: (socket, _id, payload) => prepare(hub, schema, recursive, socket, payload),
       execute: executeAndClose,
-      subscribe: (args) => subscribeShared(frames, watched(hub, stalls, args as PreparedArgs), args as PreparedArgs),
+      subscribe: (args) =>
+        subscribeShared(frames, () => watched(hub, stalls, args as PreparedArgs), args as PreparedArgs),
       onNext: (_socket, _id, _payload, args, result) => {
         const { requestId } = args.contextValue as Context;
         if (!result.errors) return undefined;

@@ -13,16 +13,8 @@ export class SharedFrames {
   private readonly mark = `{"data":{"frame":"${randomBytes(16).toString('hex')}:`; // nobody's data can contain it
   private readonly byKey = new Map<string, ExecutionResult | Promise<ExecutionResult>>();
   private readonly texts = new Map<number, { key: string; text: string }>();
-  private readonly operations = new Map<string, number>();
   private size = 0;
   private next = 0;
-
-  /** A short name for the operation and rights that answers are shared by. */
-  operation(text: string): string {
-    const known = this.operations.get(text) ?? this.operations.size;
-    this.operations.set(text, known);
-    return String(known);
-  }
 
   /** The stand-in for the answer under `key`; `execute` is called once for all who ask. Errors are not shared. */
   standIn(key: string, execute: () => Promise<ExecutionResult>): ExecutionResult | Promise<ExecutionResult> {

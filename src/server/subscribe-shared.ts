@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   createSourceEventStream,
   execute,
@@ -23,45 +24,50 @@ export type SubscriptionArgs = ExecutionArgs & { text: string };
  */
 export async function subscribeShared(
   frames: SharedFrames,
-  watch: Watched,
+  startWatch: () => Watched,
   args: SubscriptionArgs,
 ): Promise<AsyncIterable<ExecutionResult> | ExecutionResult> {
   const source = await createSourceEventStream(args);
   if (!(Symbol.asyncIterator in source)) return source;
   const events = (source as AsyncIterable<CustomerEvent, void>)[Symbol.asyncIterator]();
-  const operation = frames.operation(operationKey(args));
+  const operation = operationKey(args);
   const answerTo = (event: CustomerEvent) => {
     // The cursor names the event; whether there is a snapshot is what changes of it when a customer is excluded.
     const key = `${event.cursor}${event.snapshot ? '+' : '-'}${operation}`;
     return frames.standIn(key, () => Promise.resolve(execute({ ...args, rootValue: event })));
   };
-  const end = (last: Promise<unknown>) => last.then(() => ({ done: true, value: undefined }) as const);
+  const watch = startWatch(); // only now: a subscription that was refused has none
+  const end = (last: Promise<unknown>) => {
+    watch.end();
+    return last.then(() => ({ done: true, value: undefined }) as const);
+  };
   const answers: AsyncIterableIterator<ExecutionResult> = {
     [Symbol.asyncIterator]: () => answers,
     next: async () => {
       watch.taken();
-      const step = await events.next();
-      if (step.done) return { done: true, value: undefined };
-      const answer = answerTo(step.value);
-      const ready = answer instanceof Promise ? await answer : answer;
-      watch.handed(step.value.cursor);
-      return { done: false, value: ready };
+      try {
+        const step = await events.next();
+        if (step.done) return await end(Promise.resolve());
+        const answer = answerTo(step.value);
+        const ready = answer instanceof Promise ? await answer : answer;
+        watch.handed(step.value.cursor);
+        return { done: false, value: ready };
+      } catch (error) {
+        watch.end(); // after an error nobody calls return: an expired cursor would be watched for ever
+        throw error;
+      }
     },
-    return: () => {
-      watch.end();
-      return end(events.return!());
-    },
-    throw: (error: unknown) => {
-      watch.end();
-      return end(events.throw!(error));
-    },
+    return: () => end(events.return!()),
+    throw: (error: unknown) => end(events.throw!(error)),
   };
   return answers;
 }
 
+/** A short name for the operation and rights that answers are shared by; a digest, so that nothing need be remembered. */
 function operationKey(args: SubscriptionArgs): string {
   const { caller, showExcluded } = args.contextValue as Context;
-  return JSON.stringify([pickedOwner(caller).id, showExcluded, args.text, args.operationName, shownVariables(args)]);
+  const parts = [pickedOwner(caller).id, showExcluded, args.text, args.operationName, shownVariables(args)];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 }
 
 /** The variables whose value can show in an answer: all but those that are only arguments of the root field. */

@@ -1,9 +1,10 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
 import { guardOwned } from './guard-owned.js';
+import { ForwardMigration } from './forward-migration.js';
 
 /** Templates: how an endpoint writes money (A50), and what it was sent last of each customer, for previews. */
-export class WebhookLastBody1763800000003 implements MigrationInterface {
-  async up(queryRunner: QueryRunner): Promise<void> {
+export class WebhookLastBody1763800000003 extends ForwardMigration {
+  override async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(/* sql */ `
 ALTER TABLE webhook_endpoint ADD COLUMN money_decimal_comma boolean NOT NULL DEFAULT false;
 
@@ -22,9 +23,5 @@ CREATE TABLE webhook_last_body (
 CREATE INDEX webhook_last_body_customer_idx ON webhook_last_body (owner_id, customer_id);
 `);
     await queryRunner.query(guardOwned('webhook_last_body'));
-  }
-
-  down(): Promise<void> {
-    throw new Error('migrations are forward only: restore a backup instead');
   }
 }

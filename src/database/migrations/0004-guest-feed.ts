@@ -1,16 +1,13 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
 import { guardOwned } from './guard-owned.js';
+import { ForwardMigration } from './forward-migration.js';
 
 /** Guest feeds (C1–C9): their settings, sealed credentials, runs, and what became of each stay. */
-export class GuestFeed1763800000004 implements MigrationInterface {
-  async up(queryRunner: QueryRunner): Promise<void> {
+export class GuestFeed1763800000004 extends ForwardMigration {
+  override async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(tables);
     for (const table of ['guest_feed', 'guest_feed_secret', 'guest_feed_run', 'guest_feed_stay'])
       await queryRunner.query(guardOwned(table));
-  }
-
-  down(): Promise<void> {
-    throw new Error('migrations are forward only: restore a backup instead');
   }
 }
 

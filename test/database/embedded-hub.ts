@@ -18,8 +18,6 @@ try {
   client.on('error', () => undefined);
   await client.connect();
   await client.query('CREATE TABLE IF NOT EXISTS acknowledged (id int PRIMARY KEY)');
-  tell({ ready: true, connection: server.connection, clusterDir: server.dataDir });
-
   // Ctrl-C: finish the work first, then stop the database, as the real hub does.
   process.once('SIGINT', () => {
     setTimeout(() => {
@@ -33,6 +31,8 @@ try {
         );
     }, 150);
   });
+  // Told last: what reads this may interrupt at once.
+  tell({ ready: true, connection: server.connection, clusterDir: server.dataDir });
   for (let id = 1; mode === 'write'; id++) {
     await client.query('INSERT INTO acknowledged VALUES ($1)', [id]);
     tell({ id });

@@ -3,7 +3,7 @@ import type { Scope } from './access/scope.js';
 import { ReadTransaction } from './database/read-transaction.js';
 import type { Hub } from './hub.js';
 import { Loaders } from './loaders.js';
-import { write, type Write } from './write.js';
+import { write, type Write, type WriteOptions } from './write.js';
 
 /** One GraphQL operation: who calls, which owner is meant, how to read and how to write. Never outlives it. */
 export class Context {
@@ -54,7 +54,11 @@ export class Context {
   }
 
   /** The door for writes (`write.ts`), as the owner, in the name of the key. Reads after it see what it wrote. */
-  async write<T>(owner: OwnerRef, work: (tx: Write) => Promise<T>, options: { dryRun?: boolean } = {}): Promise<T> {
+  async write<T>(
+    owner: OwnerRef,
+    work: (tx: Write) => Promise<T>,
+    options: Pick<WriteOptions, 'dryRun' | 'settings'> = {},
+  ): Promise<T> {
     await this.close();
     return write(this.hub, { ownerId: owner.id, origin: this.caller.name, ...options }, work);
   }

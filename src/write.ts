@@ -19,6 +19,8 @@ export interface WriteOptions {
   origin: string | null;
   /** The same road to its end, then rolled back: nothing is left behind but used-up ids. */
   dryRun?: boolean;
+  /** The write changes the owner's settings, by which all others go. */
+  settings?: 'changed';
 }
 
 /**
@@ -114,11 +116,11 @@ const reasonsInOrder = (reasons: Set<EventReason>): EventReason[] =>
   Object.values(EventReason).filter((reason) => reasons.has(reason));
 
 async function once<T>(writer: Writer, options: WriteOptions, work: (tx: Write) => Promise<T>): Promise<T> {
-  const { ownerId, origin, dryRun = false } = options;
+  const { ownerId, origin, dryRun = false, settings = 'kept' } = options;
   let events = false;
   let dry: { result: T } | undefined;
   try {
-    const result = await writer.db.asOwner(ownerId, async (sql) => {
+    const result = await writer.db.asWriter(ownerId, settings, async (sql) => {
       const tx = new Write(sql, ownerId, writer.clock.at());
       const done = await work(tx);
       events = await tx.finish(origin);

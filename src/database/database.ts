@@ -19,6 +19,18 @@ export class Database {
     return this.transaction(beginAsOwner(ownerId), work);
   }
 
+  /**
+   * One that writes by the owner's settings (its time zone, its currency). Until it ends, nobody changes them; one that
+   * changes them begins when all others have ended, and they wait for it.
+   */
+  asWriter<T>(ownerId: string, settings: 'kept' | 'changed', work: (sql: Sql) => Promise<T>): Promise<T> {
+    const lock =
+      settings === 'kept'
+        ? `/* keepSettings */ SELECT pg_advisory_xact_lock_shared(-${ownerId})`
+        : `/* changeSettings */ SELECT pg_advisory_xact_lock(-${ownerId})`;
+    return this.transaction(`${beginAsOwner(ownerId)}; ${lock}`, work);
+  }
+
   /** A transaction across owners: for authentication and administration, relay, clock and dispatcher. */
   asSystem<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
     return this.transaction(beginAsSystem, work);

@@ -7,8 +7,7 @@ import { isId } from '../graphql/ids.js';
 import { CustomerEvent, CustomerEventConnection } from './customer-event.type.js';
 import { eventsAfter, everything } from './events-after.js';
 import { demandLive, feedBounds } from './feed-event.js';
-import { followFeed, startOf } from './follow-feed.js';
-import { stoppable } from './stoppable.js';
+import { FeedReader, startOf } from './feed-reader.js';
 
 @ArgsType()
 class CustomerSnapshotsArgs {
@@ -86,12 +85,12 @@ function customerId(text: string): string {
   throw new Refusal('BAD_USER_INPUT', `customers: ${JSON.stringify(text.slice(0, 40))} is not an id`);
 }
 
-async function subscribe(ctx: Context, args: CustomerSnapshotsArgs): Promise<AsyncIterableIterator<CustomerEvent>> {
+async function subscribe(ctx: Context, args: CustomerSnapshotsArgs): Promise<FeedReader> {
   const owner = ctx.owner('changes:read');
   const filter = {
     customers: args.customers ? new Set(args.customers.map(customerId)) : null,
     reasons: args.reasons ? new Set<string>(args.reasons) : null,
   };
   const start = await startOf(ctx.hub, owner.id, args.after ?? null);
-  return stoppable((signal) => followFeed(ctx.hub, owner.id, start, filter, signal));
+  return FeedReader.open(ctx.hub, owner.id, start, filter);
 }

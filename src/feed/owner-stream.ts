@@ -3,6 +3,8 @@ import type { StreamedEvent } from './events-after.js';
 
 /** The events of one owner that this process has read last, about 2 kB each. Beyond them a reader reads the feed itself. */
 const mostKept = 1_000;
+/** So many readers are woken in one turn of the event loop. */
+const mostTogether = 64;
 
 /**
  * The live end of one owner's feed on this process, read once for all subscribers. Holds the last events in memory and
@@ -36,34 +38,33 @@ export class OwnerStream {
     }
     if (this.kept.length > mostKept) this.kept = this.kept.slice(-mostKept);
     this.last = events.at(-1)?.pos ?? this.last;
-    if (events.length > 0) this.wakeAll();
+    if (events.length > 0) this.wake();
   }
 
-  /** Up to `limit` events behind a position; null when they are not all in memory any more. */
-  after(pos: bigint, limit: number): StreamedEvent[] | null {
-    if (pos >= this.last) return [];
+  /** The event that follows a position; undefined when it has not come yet, or is not in memory any more. */
+  next(pos: bigint): StreamedEvent | undefined {
     const first = this.kept[0]?.pos;
-    if (first === undefined || pos + 1n < first) return null;
-    const from = Number(pos + 1n - first); // positions are dense
-    return this.kept.slice(from, from + limit);
+    if (first === undefined || pos < first - 1n) return undefined;
+    return this.kept[Number(pos - first) + 1]; // positions are dense
   }
 
-  /** Resolves when there is something behind the position, or when the signal is given. */
-  grown(pos: bigint, signal: AbortSignal): Promise<void> {
-    if (signal.aborted || pos < this.last) return Promise.resolve();
-    return new Promise((resolve) => {
-      const done = () => {
-        this.waiters.delete(done);
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      signal.addEventListener('abort', done, { once: true });
-      this.waiters.add(done);
-    });
+  /** `grown` is called once, when something has come. */
+  wait(grown: () => void): void {
+    this.waiters.add(grown);
   }
 
-  wakeAll(): void {
-    for (const done of [...this.waiters]) done();
+  /** Takes the wish back. */
+  leave(grown: () => void): void {
+    this.waiters.delete(grown);
+  }
+
+  /**
+   * Those who wait, a few in each turn of the event loop: the first have their event on the way while the last are
+   * still to come, and requests get their turn in between.
+   */
+  private wake(woken = [...this.waiters], from = 0): void {
+    for (const grown of woken.slice(from, from + mostTogether)) if (this.waiters.delete(grown)) grown();
+    if (from + mostTogether < woken.length) setImmediate(() => this.wake(woken, from + mostTogether));
   }
 
   /** An excluded or erased customer is shown to nobody from that moment on, slow readers included (A44). */

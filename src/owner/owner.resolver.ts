@@ -45,6 +45,7 @@ export class OwnerResolver {
   })
   async updateOwner(@Ctx() ctx: Context, @Arg('input', () => OwnerInput) input: OwnerInput): Promise<OwnerPayload> {
     const owner = await ctx.ownerNamed(input.code, 'admin');
-    return answer(async () => ({ owner: await ctx.write(owner, (tx) => updateOwner(tx, input)) }), { owner: null });
+    const update = () => ctx.write(owner, (tx) => updateOwner(tx, input), { settings: 'changed' });
+    return answer(async () => ({ owner: await update() }), { owner: null });
   }
 }

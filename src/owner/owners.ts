@@ -48,15 +48,13 @@ export async function createOwner(sql: Sql, input: OwnerInput): Promise<Owner> {
 
 /**
  * Changes the settings that were given. Another time zone moves what "today" is: customers whose snapshot changes by
- * it get an event (A62). @throws Rejected INVALID; another currency is refused once there are orders (A60)
+ * it get an event (A62). `tx` is one that changes settings, so no snapshot in the making goes by the old ones. @throws Rejected INVALID; another currency is refused once there are orders (A60)
  */
 export async function updateOwner(tx: Write, input: OwnerInput): Promise<Owner> {
   const { code: _, ...fields } = checkOwner(input);
-  const [owner] = await tx.rows<Owner>(`/* lockOwner */ SELECT ${columns} FROM owner o WHERE o.id = $1 FOR UPDATE`, [
-    tx.ownerId,
-  ]);
-  const changes = changesOf(owner!, fields);
-  if (changes.length === 0) return owner!;
+  const owner = (await findOwner(tx, tx.ownerId))!;
+  const changes = changesOf(owner, fields);
+  if (changes.length === 0) return owner;
   if (changes.some(([field]) => field === 'currency')) await demandNoOrders(tx);
   const [updated] = await tx.rows<Owner>(
     `/* updateOwner */ UPDATE owner AS o SET ${changes.map(([f], i) => `${snake(f)} = $${i + 2}`).join(', ')}, updated_at = now()

@@ -41,21 +41,25 @@ export async function subscribeShared(
     watch.end();
     return last.then(() => ({ done: true, value: undefined }) as const);
   };
+  const failed = (error: unknown): never => {
+    watch.end(); // after an error nobody calls return: an expired cursor would be watched for ever
+    throw error;
+  };
+  type Step = IteratorResult<ExecutionResult, undefined>;
+  const hand = (step: IteratorResult<CustomerEvent, void>): Step | Promise<Step> => {
+    if (step.done) return end(Promise.resolve());
+    const give = (value: ExecutionResult) => {
+      watch.handed(step.value.cursor);
+      return { done: false, value } as const;
+    };
+    const answer = answerTo(step.value);
+    return answer instanceof Promise ? answer.then(give, failed) : give(answer);
+  };
   const answers: AsyncIterableIterator<ExecutionResult> = {
     [Symbol.asyncIterator]: () => answers,
-    next: async () => {
+    next: () => {
       watch.taken();
-      try {
-        const step = await events.next();
-        if (step.done) return await end(Promise.resolve());
-        const answer = answerTo(step.value);
-        const ready = answer instanceof Promise ? await answer : answer;
-        watch.handed(step.value.cursor);
-        return { done: false, value: ready };
-      } catch (error) {
-        watch.end(); // after an error nobody calls return: an expired cursor would be watched for ever
-        throw error;
-      }
+      return events.next().then(hand, failed);
     },
     return: () => end(events.return!()),
     throw: (error: unknown) => end(events.throw!(error)),

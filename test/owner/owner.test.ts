@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { customerDesk, faults, type Payload } from '../customer/customer-desk.js';
+import { blockedIn, holdRows } from '../faults/held-rows.js';
 import { randomCode, startTestHub, type TestHub } from '../hub.js';
 
 let hub: TestHub;
@@ -166,6 +167,24 @@ describe('what a setting changes for customers', () => {
     });
     await write('updateOwner', { code: owner.code, timeZone: 'europe/helsinki', name: 'Renamed' });
     expect(await events()).toEqual([]);
+  });
+
+  test('A62: a booking in the middle of its transaction goes by the zone it is stored under', async () => {
+    const { owner, find, record, booking, events } = await desk();
+    await events();
+    const row = `SELECT FROM customer_snapshot s JOIN customer c ON c.id = s.customer_id
+      WHERE c.owner_id = ${owner.id} AND c.code = 'BOOKED' FOR UPDATE OF s`;
+    const held = await holdRows(hub.clone.connection, row);
+    const recorded = record('RecordBookings', { bookings: [booking] });
+    await blockedIn(hub.clone.sql, 'storeSnapshots'); // computed with the old zone, not committed
+    const moved = write('updateOwner', { code: owner.code, timeZone: 'Europe/Helsinki' });
+    await blockedIn(hub.clone.sql, 'changeSettings');
+    await held.release();
+    await Promise.all([recorded, moved]);
+    expect(await find({ code: 'BOOKED' }, 'snapshot { lastBooking { date } }')).toMatchObject({
+      snapshot: { lastBooking: { date: '2026-03-02' } },
+    });
+    expect(await events()).toEqual(['BOOKED BOOKING', 'BOOKED CLOCK']);
   });
 
   test('A60: the currency can change until there is an order, with an event for everybody who shows it', async () => {

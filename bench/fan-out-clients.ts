@@ -21,7 +21,7 @@ process.once('message', (task: Task) => {
       if (received === told) return;
       told = received;
       process.send!({ received, sample });
-    }, 1);
+    }, 5);
   });
   process.on('message', (order) => {
     if (order === 'record') receipts = Array.from({ length: task.count }, () => []);

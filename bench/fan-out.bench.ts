@@ -25,14 +25,14 @@ export async function fanOut(bench: BenchHub, quick: boolean): Promise<Figure[]>
     query,
   });
   const pushed: number[] = [];
-  for (let round = 0; round < (quick ? 1 : +(process.env.RN ?? 5)); round++) {
+  for (let round = 0; round < (quick ? 1 : 5); round++) {
     const arrived = clients.received(events * subscribers);
     await insert(owner, `R${round}`, events);
     const began = performance.now();
     await arrived;
     pushed.push(performance.now() - began);
   }
-  const latencies = await trickle(bench, owner, clients, quick ? 20 : +(process.env.TR ?? 250));
+  const latencies = await trickle(bench, owner, clients, quick ? 20 : 250);
   const text = clients.sample();
   clients.end();
   const bare = await broadcastBare(subscribers, events, text, quick ? 1 : 5);
@@ -65,6 +65,14 @@ function insert(owner: BenchOwner, prefix: string, rows: number): Promise<unknow
   );
 }
 
+/** Each of them of another customer of the first round. */
+function change(owner: BenchOwner, n: number): Promise<unknown> {
+  return owner.request(
+    'mutation ($by: CustomerIdentifierInput!, $city: String) { updateCustomer(by: $by, input: { city: $city }) { userErrors { message } } }',
+    { by: { code: `R0-${n % 20}` }, city: `City ${n}` },
+  );
+}
+
 /**
  * 50 changes a second: for each receipt the milliseconds since its commit, which is when the write asks for the relay. A
  * change is made every 20 ms whether the one before it has arrived everywhere or not.
@@ -80,7 +88,7 @@ async function trickle(bench: BenchHub, owner: BenchOwner, clients: Clients, cha
   clients.record();
   const written: Promise<unknown>[] = [];
   for (let n = 0; n < changes; n++) {
-    written.push(insert(owner, `T${n}`, 1));
+    written.push(change(owner, n));
     await delay(20);
   }
   await Promise.all([...written, arrived]);

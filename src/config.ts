@@ -22,6 +22,8 @@ export interface Config {
   graphiql: boolean;
   /** After how long a subscriber that does not take what it is sent is closed. */
   stallMs: number;
+  /** For how long a hub that was told to stop still takes requests, and then again for how long it parts with its sockets. */
+  drainMs: number;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
 }
 
@@ -66,6 +68,11 @@ const environment = z.object({
     .regex(/^[1-9]\d{0,4}$/, 'must be a number of seconds, 1 or more')
     .transform(Number)
     .default(60),
+  STAMDATA_DRAIN_SECONDS: z
+    .string()
+    .regex(/^[0-8]$/, 'must be a whole number of seconds, 0 to 8')
+    .transform(Number)
+    .optional(),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'must be fatal, error, warn, info, debug or silent')
     .default('info'),
@@ -98,6 +105,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Readonly<Confi
     production,
     graphiql: read.STAMDATA_GRAPHIQL ? read.STAMDATA_GRAPHIQL === 'true' : !production,
     stallMs: read.STAMDATA_STALL_SECONDS * 1_000,
+    // where a person stops it with Ctrl-C, nobody has to notice first
+    drainMs: (read.STAMDATA_DRAIN_SECONDS ?? (production ? 5 : 0)) * 1_000,
     logLevel: read.LOG_LEVEL,
   });
 }

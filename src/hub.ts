@@ -8,14 +8,25 @@ import type { Secret } from './secret.js';
 import type { AddressGuard } from './webhook/address-guard.js';
 import type { Writer } from './write.js';
 
-/** What the parts of one process share. Made in `start-hub.ts`, handed to every operation in its context. */
-export interface Hub extends Writer {
+/** What every part of a process is given. Made in `start-hub.ts`. */
+export interface Core extends Writer {
   config: Readonly<Config>;
   secret: Secret;
-  authenticator: Authenticator;
   cursors: Cursors;
+  log: Log;
+}
+
+/** What the parts that answer or send share. Made in `outward.ts`, handed to every operation in its context. */
+export interface Hub extends Core {
+  authenticator: Authenticator;
   tail: FeedTail;
   guard: AddressGuard;
   guestFeeds: GuestFeedRunner;
-  log: Log;
+}
+
+/** What runs beside the requests. */
+export interface Machine {
+  start(): void;
+  /** Resolves when the work at hand has ended. */
+  stop(): Promise<void>;
 }

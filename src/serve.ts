@@ -1,19 +1,22 @@
 import { readConfig } from './config.js';
 import { StartupError } from './errors.js';
+import { limitHeapGrowth } from './heap-growth.js';
 import { startHub, type RunningHub } from './start-hub.js';
 
 const patienceMs = 20_000;
 
 /** Runs the hub until SIGINT or SIGTERM; ends the process with 0, or 2 or 3 after one clear line per mistake. */
 export async function serve(): Promise<void> {
+  limitHeapGrowth();
   const started = await orExit(() => startHub(readConfig()));
   const { hub, url, database } = started;
   say(`stamdata is ready at ${url}`);
-  say(`  GraphQL    ${url}/graphql (WebSocket at the same path)`);
-  if (hub.config.graphiql) say(`  GraphiQL   ${url}/graphiql`);
+  const api = hub.config.parts.has('api');
+  if (api) say(`  GraphQL    ${url}/graphql (WebSocket at the same path)`);
+  if (api && hub.config.graphiql) say(`  GraphiQL   ${url}/graphiql`);
   say(`  Data       ${database.place}`);
   if (!hub.config.databaseUrl) say('             for production give a PostgreSQL of your own in DATABASE_URL');
-  if (!hub.config.adminKey)
+  if (api && !hub.config.adminKey)
     say('  First key  npx stamdata owner create --code ACME && npx stamdata key create --owner ACME');
   exitOnSignals(started);
   void database.lost.then((reason) => {

@@ -1,10 +1,8 @@
 import type { AddressInfo } from 'node:net';
-import { Authenticator } from './access/authenticate.js';
 import { checkSecret } from './check-secret.js';
 import { ClockSweeper } from './clock-sweeper.js';
 import { databaseClock, type Clock } from './clock.js';
-import type { Config, Part } from './config.js';
-import { PasswordHasher } from './customer/password-hasher.js';
+import type { Config } from './config.js';
 import { openDatabase, type OpenDatabase } from './database/open-database.js';
 import { StartupError } from './errors.js';
 import { Cursors } from './feed/cursor.js';
@@ -12,39 +10,32 @@ import { Listener } from './feed/listener.js';
 import { ensurePartitions } from './feed/partitions.js';
 import { Poke } from './feed/poke.js';
 import { Relay } from './feed/relay.js';
-import { FeedTail } from './feed/tail.js';
-import { GuestFeedRunner } from './guest-feed/runner.js';
-import { GuestFeedScheduler } from './guest-feed/scheduler.js';
-import type { Hub } from './hub.js';
+import type { Core, Machine } from './hub.js';
 import { createLog, type Log } from './log.js';
 import { createMetrics } from './metrics.js';
-import { createNetstormingDoor } from './netstorming/door.js';
+import type { Outward } from './outward.js';
 import { createPages } from './pages.js';
-import { createSchema } from './schema.js';
 import { loadSecret } from './secret.js';
-import { createGraphqlHttp } from './server/graphql-http.js';
-import { createGraphqlWs } from './server/graphql-ws.js';
-import { createHttpServer, type Routes } from './server/http-server.js';
-import { version } from './version.js';
-import { createAddressGuard } from './webhook/address-guard.js';
-import { Dispatcher } from './webhook/dispatcher.js';
+import { Drain, finishMs } from './server/drain.js';
+import { createHttpServer, type Handler } from './server/http-server.js';
 
 export interface RunningHub {
-  hub: Hub;
+  /** A whole `Hub` where the process has one of the parts api, webhooks and feeds. */
+  hub: Core;
   /** http://host:port */
   url: string;
   database: OpenDatabase;
-  /** Ends everything in order: requests, sockets, machines, pool, embedded server. May be called twice. */
+  /** Ends everything in order: work, requests and sockets, machines, pool, embedded server. May be called twice. */
   stop: () => Promise<void>;
 }
 
-/** The composition root: configuration → database → schema → doors → machines. @throws StartupError in one line */
+/** The composition root: configuration → database → parts → doors → machines. @throws StartupError in one line */
 export async function startHub(
   config: Readonly<Config>,
   options: { clock?: Clock; log?: Log; database?: OpenDatabase } = {},
 ): Promise<RunningHub> {
   const log = options.log ?? createLog(config.logLevel);
-  const database = options.database ?? (await openDatabase(config));
+  const database = options.database ?? (await openDatabase(config, { sqlOnly: !isOutward(config) }));
   try {
     return await compose(config, database, options.clock ?? databaseClock, log);
   } catch (error) {
@@ -61,97 +52,91 @@ async function compose(config: Readonly<Config>, database: OpenDatabase, clock: 
   const cursors = new Cursors(secret);
   const poke = new Poke(db, log);
   const wakeRelay = () => poke.poke();
-  const guard = createAddressGuard({ allowCidrs: config.webhookAllowCidrs, allowHttp: config.webhookAllowHttp });
-  const hub: Hub = {
-    config,
-    db,
-    clock,
-    secret,
-    log,
-    authenticator: new Authenticator(db, config.adminKey),
-    cursors,
-    tail: new FeedTail(db, cursors, log),
-    guard,
-    guestFeeds: new GuestFeedRunner({ db, clock, secret, log, guard, wakeRelay }),
-    wakeRelay,
-  };
-  const machines = createMachines(hub, connection);
-  const doors = await openDoors(hub);
-  for (const machine of machines) machine.start();
+  const core: Core = { config, db, clock, secret, log, cursors, wakeRelay };
+  const outward = isOutward(config) ? (await import('./outward.js')).createOutward(core) : null;
+  const machines = await createMachines(core, outward, connection);
+  const doors = await openDoors(core, outward);
+  const { serving, work } = machines;
+  for (const machine of [...serving, ...work]) machine.start();
   let stopping: Promise<void> | null = null;
   const stop = async () => {
-    hub.guestFeeds.halt(); // requests that wait for a run are answered
-    await doors.stop();
-    await Promise.all(machines.map((machine) => machine.stop()));
-    await hub.guestFeeds.stop();
-    await hub.guard.agent.close();
+    await Promise.all([doors.stop(), ...work.map((machine) => machine.stop())]);
+    await Promise.all(serving.map((machine) => machine.stop()));
+    await outward?.close();
     poke.stop();
     await database.close();
   };
-  return { hub, url: doors.url, database, stop: () => (stopping ??= stop()) };
+  return { hub: outward?.hub ?? core, url: doors.url, database, stop: () => (stopping ??= stop()) };
 }
 
-interface Machine {
-  start(): void;
-  stop(): Promise<void>;
+/** Whether it answers callers or sends to receivers. A process that only moves rows starts without what that takes. */
+const isOutward = ({ parts }: Config): boolean => parts.has('api') || parts.has('webhooks') || parts.has('feeds');
+
+interface Machines {
+  /** Needed until the last request is answered and the last socket closed. */
+  serving: Machine[];
+  /** Handed over at once: another process goes on with it. */
+  work: Machine[];
 }
 
 /** What runs beside the requests, as far as STAMDATA_ROLES gives it to this process. */
-function createMachines(hub: Hub, connection: OpenDatabase['connection']): Machine[] {
-  const { db, log, secret, cursors, guard, config } = hub;
-  const has = (part: Part) => config.parts.has(part);
-  const relay = has('relay') ? new Relay(db, log) : null;
-  const dispatcher = has('webhooks') ? new Dispatcher({ db, secret, cursors, guard, log, version }) : null;
-  const tail = has('api') ? hub.tail : null;
-  const clock = has('clock') ? [new ClockSweeper(hub, log), new PasswordHasher(db, secret, log)] : [];
-  const feeds = has('feeds') ? new GuestFeedScheduler(hub, hub.guestFeeds) : null;
+async function createMachines(
+  core: Core,
+  outward: Outward | null,
+  connection: OpenDatabase['connection'],
+): Promise<Machines> {
+  const { db, log, config } = core;
+  const relay = config.parts.has('relay') ? new Relay(db, log) : null;
+  const clock = config.parts.has('clock') ? await createClock(core) : [];
   const channels = new Map<string, () => void>();
   if (relay) channels.set('stamdata_outbox', () => relay.wake());
-  if (tail || dispatcher)
-    channels.set('stamdata_feed', () => {
-      tail?.wake();
-      dispatcher?.wake();
-    });
+  if (outward) channels.set('stamdata_feed', outward.wake);
   const listener = new Listener(connection, channels, log);
-  return [relay, tail, dispatcher, ...clock, feeds, listener].filter((machine) => machine !== null);
+  return {
+    serving: [relay, ...(outward?.serving ?? []), listener].filter((machine) => machine !== null),
+    work: [...(outward?.work ?? []), ...clock],
+  };
 }
 
-async function openDoors(hub: Hub): Promise<{ url: string; stop: () => Promise<void> }> {
-  const { config, db } = hub;
-  let open = true;
-  const schema = await createSchema();
-  const graphql = await createGraphqlHttp(hub, schema);
-  const server = createHttpServer(hub, {
-    graphql: config.parts.has('api') ? graphql.handle : notHere,
-    doors: config.parts.has('api') ? createNetstormingDoor(hub) : new Map(),
-    pages: createPages({ graphiql: config.graphiql }),
-    ready: () => (open ? answers(db) : Promise.resolve(false)),
+async function createClock(core: Core): Promise<Machine[]> {
+  const { PasswordHasher } = await import('./customer/password-hasher.js');
+  return [new ClockSweeper(core, core.log), new PasswordHasher(core.db, core.secret, core.log)];
+}
+
+async function openDoors(core: Core, outward: Outward | null): Promise<{ url: string; stop: () => Promise<void> }> {
+  const { config, db } = core;
+  const api =
+    outward && config.parts.has('api')
+      ? await (await import('./server/api-doors.js')).createApiDoors(outward.hub)
+      : null;
+  const server = createHttpServer(core, {
+    graphql: api?.graphql ?? notHere,
+    doors: api?.beside ?? new Map(),
+    pages: api ? createPages({ graphiql: config.graphiql }) : () => false,
+    ready: () => (drain.hasBegun ? Promise.resolve(false) : answers(db)),
     metrics: createMetrics(db),
   });
+  const drain = new Drain(server, config.drainMs);
   await listen(server, config);
   // only now: it takes part in the server's errors, and a port in use is told in one line, by listen
-  const ws = config.parts.has('api') ? createGraphqlWs(hub, schema, server) : null;
+  const ws = api?.openSockets(server);
   const stop = async () => {
-    open = false;
-    const closed = new Promise((resolve) => server.close(resolve));
-    await ws?.stop();
-    server.closeIdleConnections();
-    const late = setTimeout(() => server.closeAllConnections(), 10_000);
-    await closed;
-    clearTimeout(late);
-    await graphql.stop();
+    await drain.begin();
+    outward?.halt(); // requests that wait for a run are answered
+    await Promise.all([drain.finish(), ws?.stop({ spreadMs: config.drainMs, patienceMs: finishMs })]);
+    await api?.stop();
   };
   return { url: urlOf(server.address() as AddressInfo), stop };
 }
 
 /** A process without the part `api` answers health and metrics only. */
-const notHere: Routes['graphql'] = (_request, response) => {
+const notHere: Handler = (_request, response) => {
   response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' });
   response.end('this process does not serve the API: its STAMDATA_ROLES lack api\n');
   return Promise.resolve();
 };
 
-const answers = (db: Hub['db']): Promise<boolean> =>
+const answers = (db: Core['db']): Promise<boolean> =>
   db.dataSource.query('SELECT 1').then(
     () => true,
     () => false,

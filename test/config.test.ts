@@ -19,6 +19,7 @@ test('api 1: an empty environment is a hub on 127.0.0.1:4000 with its own databa
     production: false,
     graphiql: true,
     stallMs: 60_000,
+    drainMs: 0,
     logLevel: 'info',
   });
 });
@@ -42,6 +43,7 @@ test.each([
   ['WEBHOOK_ALLOW_HTTP', 'true', { webhookAllowHttp: true }],
   ['STAMDATA_GRAPHIQL', 'false', { graphiql: false }],
   ['STAMDATA_STALL_SECONDS', '5', { stallMs: 5_000 }],
+  ['STAMDATA_DRAIN_SECONDS', '8', { drainMs: 8_000 }],
   ['LOG_LEVEL', 'debug', { logLevel: 'debug' }],
 ])('api 1: %s=%s is read', (name, value, expected) => {
   expect(readConfig({ [name]: value })).toMatchObject(expected);
@@ -67,6 +69,7 @@ test.each([
     ['WEBHOOK_ALLOW_HTTP', value],
     ['STAMDATA_GRAPHIQL', value],
   ]),
+  ...['9', '-1', '2.5', 'off'].map((value) => ['STAMDATA_DRAIN_SECONDS', value]),
   ['LOG_LEVEL', 'loud'],
 ])('api 1: %s=%j is refused by name, in one line, without its value', (name, value) => {
   const error = mistakes({ [name]: value });
@@ -92,6 +95,12 @@ test('api 1: STAMDATA_SECRET is required in production', () => {
   const env = { NODE_ENV: 'production' };
   expect(mistakes(env).message).toMatch(/^STAMDATA_SECRET is required with NODE_ENV=production/);
   expect(readConfig({ ...env, STAMDATA_SECRET: secret })).toMatchObject({ production: true, graphiql: false });
+});
+
+test('D 13: in production a stop is noticed before it is felt, unless told otherwise', () => {
+  const env = { NODE_ENV: 'production', STAMDATA_SECRET: secret };
+  expect(readConfig(env)).toMatchObject({ drainMs: 5_000 });
+  expect(readConfig({ ...env, STAMDATA_DRAIN_SECONDS: '0' })).toMatchObject({ drainMs: 0 });
 });
 
 test('api 1: all mistakes are told at once, by name, and the process ends with 2', () => {

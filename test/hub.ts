@@ -7,6 +7,7 @@ import type { Scope } from '../src/access/scope.js';
 import type { Clock } from '../src/clock.js';
 import { readConfig } from '../src/config.js';
 import { openConnection } from '../src/database/open-database.js';
+import type { Hub } from '../src/hub.js';
 import type { Log } from '../src/log.js';
 import { startHub, type RunningHub } from '../src/start-hub.js';
 import { cloneDatabase, type Clone } from './database-clone.js';
@@ -30,6 +31,8 @@ export interface TestOwner {
 }
 
 export interface TestHub extends RunningHub {
+  /** Whole only with the parts api, webhooks or feeds. */
+  hub: Hub;
   clone: Clone;
   /** Lines that the hub has logged. */
   logged: { level: string; message: string; fields: object }[];
@@ -78,6 +81,7 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
   };
   return {
     ...running,
+    hub: running.hub as Hub,
     stop,
     clone,
     logged,

@@ -1,7 +1,6 @@
 import 'reflect-metadata';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import { entities } from './entities.js';
 import { migrations } from './migrations.js';
 import { SnakeCase } from './snake-case.js';
 
@@ -13,8 +12,15 @@ const dateType = 1082;
 // A date has no time zone: hand it over as the text it is. (bigint and numeric arrive as text by default.)
 pg.types.setTypeParser(dateType, (text) => text);
 
-/** The pool, the entities' metadata and the migrations. `poolSize`: connections per process. */
-export function createDataSource(connection: Connection, poolSize = 20): DataSource {
+/**
+ * The pool and the migrations. `poolSize`: connections per process. `entities`: the classes that TypeORM is to know; SQL
+ * needs none.
+ */
+export function createDataSource(
+  connection: Connection,
+  poolSize = 20,
+  entities: (abstract new () => object)[] = [],
+): DataSource {
   const { user, ...rest } = 'url' in connection ? { ...connection, user: undefined } : connection;
   return new DataSource({
     type: 'postgres',

@@ -20,12 +20,13 @@ export interface OpenDatabase {
 
 /**
  * The database of the configuration, migrated: DATABASE_URL, else the embedded server, started here. With `beside`, for
- * commands, the embedded server of a hub that runs already is used, not a second one started.
+ * commands, the embedded server of a hub that runs already is used, not a second one started. With `sqlOnly` TypeORM is told
+ * of no entities: loading their classes takes longer than everything else at the start of a relay.
  * @throws StartupError in one line
  */
 export async function openDatabase(
   config: Pick<Config, 'databaseUrl' | 'dataDir'>,
-  options: { beside?: boolean; poolSize?: number } = {},
+  options: { beside?: boolean; poolSize?: number; sqlOnly?: boolean } = {},
 ): Promise<OpenDatabase> {
   if (config.databaseUrl)
     return openConnection({ url: config.databaseUrl }, 'the database of DATABASE_URL', null, options);
@@ -40,9 +41,10 @@ export async function openConnection(
   connection: Connection,
   place: string,
   server: EmbeddedServer | null,
-  options: { poolSize?: number },
+  options: { poolSize?: number; sqlOnly?: boolean },
 ): Promise<OpenDatabase> {
-  const dataSource = createDataSource(connection, options.poolSize);
+  const entities = options.sqlOnly ? [] : (await import('./entities.js')).entities;
+  const dataSource = createDataSource(connection, options.poolSize, entities);
   let stopping = false;
   const close = async () => {
     stopping = true;

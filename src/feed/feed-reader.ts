@@ -2,9 +2,11 @@ import type { Hub } from '../hub.js';
 import type { CustomerEvent } from './customer-event.type.js';
 import { eventsAfter, everything, passes, type EventFilter, type StreamedEvent } from './events-after.js';
 import { demandLive, feedBounds } from './feed-event.js';
+import type { FeedPage } from './feed-pages.js';
 import type { OwnerStream } from './owner-stream.js';
 
-const batch = 100;
+/** Of the feed, for one who is behind. */
+const pageSize = 100n;
 
 type Step = IteratorResult<CustomerEvent, undefined>;
 
@@ -18,6 +20,8 @@ export class FeedReader implements AsyncIterableIterator<CustomerEvent> {
   private asked: { resolve: (step: Step) => void; reject: (error: unknown) => void } | null = null;
   /** Of one who is behind: what was read of the feed and not yet taken. */
   private behind: StreamedEvent[] = [];
+  /** `pages.clears` when it was read. */
+  private behindAsOf = 0;
   private ended = false;
 
   private constructor(
@@ -68,6 +72,7 @@ export class FeedReader implements AsyncIterableIterator<CustomerEvent> {
   };
 
   private take(): StreamedEvent | undefined {
+    if (this.behindAsOf !== this.stream.pages.clears) this.behind = []; // read anew: somebody was hidden (A44)
     return this.behind.shift() ?? this.stream.next(this.after);
   }
 
@@ -94,12 +99,22 @@ export class FeedReader implements AsyncIterableIterator<CustomerEvent> {
 
   /** The next events from the database; there are some, for the stream has gone past them. */
   private async readBehind(): Promise<void> {
+    this.behindAsOf = this.stream.pages.clears;
+    const begin = this.after - (this.after % pageSize);
+    const isWhole = begin + pageSize <= this.stream.readTo;
+    const { events, bounds } = isWhole
+      ? await this.stream.pages.get(begin, () => this.readPage(begin))
+      : await this.readPage(this.after);
+    demandLive(this.after, bounds);
+    this.behind = events.filter(({ pos }) => pos > this.after);
+  }
+
+  private readPage(after: bigint): Promise<FeedPage> {
     const { db, cursors } = this.hub;
     const { ownerId } = this.stream;
-    this.behind = await db.asOwner(ownerId, async (sql) => {
-      const { events } = await eventsAfter(sql, cursors, ownerId, this.after, batch, everything);
-      demandLive(this.after, await feedBounds(sql, ownerId));
-      return events;
+    return db.asOwner(ownerId, async (sql) => {
+      const { events } = await eventsAfter(sql, cursors, ownerId, after, Number(pageSize), everything);
+      return { events, bounds: await feedBounds(sql, ownerId) };
     });
   }
 }

@@ -1,10 +1,11 @@
 import { EventReason } from '../event-reason.js';
 import type { StreamedEvent } from './events-after.js';
+import { FeedPages } from './feed-pages.js';
 
 /** The events of one owner that this process has read last, about 2 kB each. Beyond them a reader reads the feed itself. */
 const mostKept = 1_000;
 /** So many readers are woken in one turn of the event loop. */
-const mostTogether = 64;
+const mostTogether = 32;
 
 /**
  * The live end of one owner's feed on this process, read once for all subscribers. Holds the last events in memory and
@@ -13,6 +14,8 @@ const mostTogether = 64;
 export class OwnerStream {
   /** Subscribers that have it open. */
   readers = 0;
+  /** For those that have fallen out of what is in memory. */
+  readonly pages = new FeedPages();
   private kept: StreamedEvent[] = [];
   private readonly waiters = new Set<() => void>();
 
@@ -70,6 +73,7 @@ export class OwnerStream {
   /** An excluded or erased customer is shown to nobody from that moment on, slow readers included (A44). */
   private hide(customerId: string): void {
     for (const event of this.kept) if (event.customerId === customerId) event.snapshot = null;
+    this.pages.clear();
   }
 }
 

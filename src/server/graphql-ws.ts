@@ -11,7 +11,7 @@ import {
 } from 'graphql';
 import { CloseCode, type Context as Socket } from 'graphql-ws';
 import { useServer, type Extra } from 'graphql-ws/use/ws';
-import { WebSocketServer } from 'ws';
+import { WebSocketServer, type WebSocket } from 'ws';
 import type { Caller } from '../access/caller.js';
 import { Context } from '../context.js';
 import { Refusal } from '../errors.js';
@@ -19,8 +19,10 @@ import type { Hub } from '../hub.js';
 import { maxTokens } from './graphql-http.js';
 import { batchSends } from './batch-sends.js';
 import { demandMayIntrospect } from './introspection.js';
+import { keepAlive } from './keep-alive.js';
 import { maskError } from './mask-errors.js';
 import { requestError } from './request-error.js';
+import { sendAway } from './send-away.js';
 import { demandSmallTrees, recursiveInputs } from './tree-limits.js';
 import { SharedFrames } from './shared-frames.js';
 import { StallWatch, type Watched } from './stall-watch.js';
@@ -50,13 +52,20 @@ export function createGraphqlWs(hub: Hub, schema: GraphQLSchema, server: Server)
   const recursive = recursiveInputs(schema);
   const frames = new SharedFrames();
   const stalls = new StallWatch(hub.config.stallMs);
-  sockets.on('connection', (socket) => batchSends(socket, (message) => frames.expand(message)));
+  const opened = new WeakMap<WebSocket, HubSocket>();
+  sockets.on('connection', (socket) => {
+    batchSends(socket, (message) => frames.expand(message));
+    keepAlive(socket, keepAliveMs, hub.config.stallMs);
+  });
   const disposable = useServer<Params, HubExtra>(
     {
       schema,
       isProd: true, // so that graphql-ws never closes a socket with the text of an internal error
       connectionInitWaitTimeout: initMs,
-      onConnect: (socket) => identify(hub, socket),
+      onConnect: (socket) => {
+        opened.set(socket.extra.socket, socket);
+        return identify(hub, socket);
+      },
       onSubscribe: (socket, _id, payload) => prepare(hub, schema, recursive, socket, payload),
       execute: executeAndClose,
       subscribe: (args) =>
@@ -73,12 +82,18 @@ export function createGraphqlWs(hub: Hub, schema: GraphQLSchema, server: Server)
       onError: (_socket, _id, _payload, errors) => errors.map((error) => asGraphqlError(error, hub)),
     },
     sockets,
-    keepAliveMs,
+    0, // its own pings cut off who stalls before it is told where to go on
   );
   return {
-    stop: async () => {
+    /** Tells the clients to go away within `spreadMs`; who is still there after `patienceMs` is cut off. */
+    stop: async ({ spreadMs, patienceMs }: { spreadMs: number; patienceMs: number }) => {
+      const late = setTimeout(() => {
+        for (const socket of sockets.clients) socket.terminate();
+      }, patienceMs);
+      await sendAway(sockets.clients, { spreadMs, isBusy: (socket) => isAnswering(opened.get(socket)) });
+      await disposable.dispose(); // resolves when all have gone
+      clearTimeout(late);
       stalls.stop();
-      await disposable.dispose();
     },
   };
 }
@@ -157,6 +172,10 @@ function watched(hub: Hub, stalls: StallWatch, { socket, variableValues, context
     socket.extra.socket.close(stalledCode, lastCursor);
   });
 }
+
+/** A query or mutation has no stream of results, and is gone from the list when it is answered. */
+const isAnswering = (socket: HubSocket | undefined): boolean =>
+  Object.values(socket?.subscriptions ?? {}).includes(null);
 
 async function executeAndClose(args: ExecutionArgs) {
   const context = args.contextValue as Context;

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { randomUUID } from 'node:crypto';
-import type { Hub } from '../hub.js';
+import type { Log } from '../log.js';
 import type { Metrics } from '../metrics.js';
 
-type Handler = (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void>;
+export type Handler = (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void>;
 
 export interface Routes {
   graphql: Handler;
@@ -17,7 +17,7 @@ export interface Routes {
 }
 
 /** The hub's one port: GraphQL, the doors, health, metrics and pages. */
-export function createHttpServer(hub: Hub, routes: Routes): Server {
+export function createHttpServer({ log }: { log: Log }, routes: Routes): Server {
   const server = createServer({ maxHeaderSize: 16 * 1024 }, (request, response) => {
     const requestId = randomUUID();
     const path = (request.url ?? '/').split('?', 1)[0]!;
@@ -28,7 +28,7 @@ export function createHttpServer(hub: Hub, routes: Routes): Server {
       ended({ path: known.has(path) || routes.doors.has(path) ? path : 'other', status: String(response.statusCode) }),
     );
     answer(routes, path, request, response, requestId).catch((error: unknown) => {
-      hub.log('error', 'request failed', { requestId, error });
+      log('error', 'request failed', { requestId, error });
       if (!response.headersSent) send(response, 500, `internal error, logged under the request id ${requestId}`);
       else response.destroy();
     });

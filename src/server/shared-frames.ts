@@ -1,20 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import type { ExecutionResult } from 'graphql';
 
-/** What is kept of answers that many subscribers get, in characters. The oldest go first. */
-const mostKept = 32 * 1024 * 1024;
+/** What is kept of answers that many subscribers get, in bytes. The oldest go first. */
+const mostKept = 16 * 1024 * 1024;
+/** What an answer takes beside its text: its key, and places in the maps. Of short ones it is the greater part. */
+const perAnswer = 500;
 
 /**
  * Answers to events that are executed and turned into text once, however many subscribers hold the same operation with
- * the same rights. What goes through graphql-ws is a stand-in of a few bytes; when the message is put on the socket
- * the text takes its place.
+ * the same rights. What goes through graphql-ws is a stand-in; when it is turned into a message, the text is noted,
+ * and takes its place as the message is put on the socket right after.
  */
 export class SharedFrames {
-  private readonly mark = `{"data":{"frame":"${randomBytes(16).toString('hex')}:`; // nobody's data can contain it
+  private readonly place = randomBytes(16).toString('hex'); // nobody's data can contain it
+  private readonly mark = `{"data":"${this.place}"}`;
   private readonly byKey = new Map<string, ExecutionResult | Promise<ExecutionResult>>();
-  private readonly texts = new Map<number, { key: string; text: string }>();
+  /** Of the answers in `byKey` that are made, the oldest first. */
+  private readonly sizes = new Map<string, number>();
   private size = 0;
-  private next = 0;
+  private noted: Buffer | null = null;
 
   /** The stand-in for the answer under `key`; `execute` is called once for all who ask. Errors are not shared. */
   standIn(key: string, execute: () => Promise<ExecutionResult>): ExecutionResult | Promise<ExecutionResult> {
@@ -22,7 +26,7 @@ export class SharedFrames {
     if (known) return known;
     const made = execute().then(
       (result) => {
-        if (!result.errors) return this.keep(key, JSON.stringify(result));
+        if (!result.errors) return this.keep(key, Buffer.from(JSON.stringify(result)));
         this.byKey.delete(key);
         return result;
       },
@@ -35,28 +39,32 @@ export class SharedFrames {
     return made;
   }
 
-  /** A message for the socket with the text in place of its stand-in. */
-  expand(message: string): string {
+  /** The message that was made last, with the answer in place of its stand-in: the pieces it consists of. */
+  expand(message: string): readonly (string | Buffer)[] {
     const from = message.indexOf(this.mark);
-    if (from < 0) return message;
-    const to = message.indexOf('"}}', from);
-    const kept = this.texts.get(Number(message.slice(from + this.mark.length, to)));
-    if (!kept) throw new Error('an answer was dropped before it was sent');
-    return message.slice(0, from) + kept.text + message.slice(to + 3);
+    if (from < 0) return [message];
+    return [message.slice(0, from), this.noted!, message.slice(from + this.mark.length)];
   }
 
-  private keep(key: string, text: string): ExecutionResult {
-    const id = this.next++;
-    const standIn = { data: { frame: `${this.mark.slice(-33)}${id}` } };
-    this.texts.set(id, { key, text });
+  private keep(key: string, text: Buffer): ExecutionResult {
+    const toJSON = () => {
+      this.noted = text;
+      return this.place;
+    };
+    const standIn = { data: { toJSON } };
     this.byKey.set(key, standIn);
-    this.size += text.length;
-    for (const [oldest, entry] of this.texts) {
-      if (this.size <= mostKept || oldest === id) break;
-      this.texts.delete(oldest);
-      this.byKey.delete(entry.key);
-      this.size -= entry.text.length;
+    this.count(key, text.length + perAnswer);
+    for (const [oldest, size] of this.sizes) {
+      if (this.size <= mostKept || oldest === key) break;
+      this.byKey.delete(oldest);
+      this.count(oldest, -size);
     }
     return standIn;
+  }
+
+  private count(key: string, bytes: number): void {
+    this.size += bytes;
+    if (bytes > 0) this.sizes.set(key, bytes);
+    else this.sizes.delete(key);
   }
 }

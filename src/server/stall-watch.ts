@@ -8,6 +8,7 @@ const lookEveryMs = 500;
 export class StallWatch {
   private readonly watched = new Set<Watched>();
   private readonly timer: NodeJS.Timeout;
+  private lookedAt = performance.now();
 
   constructor(private readonly patienceMs: number) {
     this.timer = setInterval(() => this.look(), lookEveryMs);
@@ -29,8 +30,11 @@ export class StallWatch {
   }
 
   private look(): void {
-    const before = performance.now() - this.patienceMs;
-    for (const one of this.watched) one.look(before);
+    const now = performance.now();
+    const stoodStill = now - this.lookedAt > lookEveryMs * 4; // the process itself: the clients could take nothing
+    this.lookedAt = now;
+    if (stoodStill) return;
+    for (const one of this.watched) one.look(now - this.patienceMs);
   }
 }
 

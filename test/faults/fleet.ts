@@ -18,15 +18,16 @@ export interface FleetOptions {
 export class Fleet {
   /** Ends that nobody asked for: of a process that had been ready. */
   readonly surprises: string[] = [];
-  kills = 0;
+  /** How often a process was killed that was ready, and one that was still starting. */
+  readonly kills = { ready: 0, starting: 0 };
   private readonly berths: Berth[];
-  private turn = 0;
   private stopped = false;
 
   constructor(private readonly options: FleetOptions) {
     this.berths = options.roles.map((roles) => ({
       roles,
       command: null,
+      startedAt: 0,
       url: null,
       wanted: false,
       said: '',
@@ -51,22 +52,26 @@ export class Fleet {
 
   /** A hub that serves the API, if there is one right now. */
   url(random: Random): string | undefined {
-    const serving = this.berths.filter(({ url, roles }) => url !== null && (roles === 'all' || roles.includes('api')));
-    return serving.length === 0 ? undefined : random.one(serving).url!;
+    const ready = this.berths.filter((berth) => berth.url !== null && serves(berth));
+    return ready.length === 0 ? undefined : random.one(ready).url!;
+  }
+
+  /** `kill -9` of a process that serves the API, unless another one is on its way back. Gives whether it was done. */
+  killServer(random: Random): boolean {
+    const servers = this.berths.filter(serves);
+    return servers.every(({ url }) => url !== null) && this.kill(random.one(servers));
   }
 
   /**
-   * `kill -9` of the next process in turn, when all are there: a start takes seconds of a processor, and with two at once there
-   * would be no load to speak of. Gives whether it was done.
+   * `kill -9` of one that does not serve: of those that are ready, or while none is, of the one that began last. So on a slow
+   * machine, too, somebody is killed each time, and the one that began first gets through. Gives whether it was done.
    */
-  killNext(): boolean {
-    if (!this.berths.every(({ url }) => url !== null)) return false;
-    const berth = this.berths[this.turn++ % this.berths.length]!;
-    this.kills++;
-    berth.wanted = true;
-    berth.url = null;
-    berth.command!.child.kill('SIGKILL');
-    return true;
+  killOther(random: Random): boolean {
+    const others = this.berths.filter((berth) => !serves(berth) && isAlive(berth));
+    const ready = others.filter(({ url }) => url !== null);
+    if (ready.length > 0) return this.kill(random.one(ready));
+    const [last] = others.sort((a, b) => b.startedAt - a.startedAt);
+    return others.length > 1 && this.kill(last!);
   }
 
   async stop(): Promise<void> {
@@ -75,11 +80,19 @@ export class Fleet {
     for (const { over } of this.berths) await over;
   }
 
+  private kill(berth: Berth): boolean {
+    this.kills[berth.url === null ? 'starting' : 'ready']++;
+    berth.wanted = true;
+    berth.url = null;
+    return berth.command!.child.kill('SIGKILL');
+  }
+
   private async keep(berth: Berth): Promise<void> {
     const main = this.options.main ?? `${root}/dist/src/main.js`;
     while (!this.stopped) {
       berth.wanted = false;
       berth.command = command(relative(root, main), [], { ...this.options.env, STAMDATA_ROLES: berth.roles });
+      berth.startedAt = performance.now();
       const { line, ended } = berth.command;
       const url = await line(/^stamdata is ready at /).then(
         (text) => /http:\S+/.exec(text)![0],
@@ -99,6 +112,8 @@ export class Fleet {
 interface Berth {
   roles: string;
   command: Command | null;
+  /** By the monotonic clock. */
+  startedAt: number;
   /** Null while it is not ready. */
   url: string | null;
   /** Whether its end was. */
@@ -107,3 +122,8 @@ interface Berth {
   said: string;
   over: Promise<void> | null;
 }
+
+const serves = ({ roles }: Berth): boolean => roles === 'all' || roles.split(',').includes('api');
+
+const isAlive = ({ command, wanted }: Berth): boolean =>
+  !wanted && command !== null && command.child.exitCode === null && command.child.signalCode === null;

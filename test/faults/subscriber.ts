@@ -16,6 +16,8 @@ export interface SubscriberOptions {
   url: () => string | undefined;
   /** When it breaks its next connection: after so many events, or so much time. */
   leave: () => { events?: number; ms?: number };
+  /** Told of connections that it did not break itself: the close code, and how many events came before. */
+  closed?: (code: number, events: number) => void;
 }
 
 /** Follows an owner's feed over WebSocket, leaves without a word, and comes back with its last cursor. */
@@ -80,7 +82,7 @@ export class Subscriber implements Reader {
         if (got.length >= events) break;
       }
     } catch (error) {
-      this.judge(error);
+      this.judge(error, got.length);
     } finally {
       clearTimeout(timer);
       client.terminate();
@@ -88,11 +90,15 @@ export class Subscriber implements Reader {
   }
 
   /** A hub that dies closes the socket, one without its database answers an internal error. Else nothing may end it. */
-  private judge(error: unknown): void {
+  private judge(error: unknown, events: number): void {
     if (Array.isArray(error)) {
       const codes = (error as { extensions?: { code?: string } }[]).map(({ extensions }) => extensions?.code);
       if (codes.some((code) => code !== 'INTERNAL_SERVER_ERROR')) this.problems.push(JSON.stringify(error));
-    } else if ((error as { code?: unknown }).code === forbidden) this.problems.push('closed with 4403');
+      return;
+    }
+    const { code } = error as { code?: number };
+    if (code === forbidden) this.problems.push('closed with 4403');
+    if (code !== undefined && code !== left) this.options.closed?.(code, events);
   }
 }
 
@@ -105,3 +111,5 @@ class QuietSocket extends WebSocket {
 }
 
 const forbidden = 4403;
+/** Of graphql-ws, for a connection that its own client has ended. */
+const left = 4499;

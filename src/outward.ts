@@ -1,0 +1,51 @@
+import { Authenticator } from './access/authenticate.js';
+import { FeedTail } from './feed/tail.js';
+import { GuestFeedRunner } from './guest-feed/runner.js';
+import { GuestFeedScheduler } from './guest-feed/scheduler.js';
+import type { Core, Hub, Machine } from './hub.js';
+import { version } from './version.js';
+import { createAddressGuard } from './webhook/address-guard.js';
+import { Dispatcher } from './webhook/dispatcher.js';
+
+export interface Outward {
+  hub: Hub;
+  /** What open requests and sockets need. */
+  serving: Machine[];
+  /** What any other process goes on with. */
+  work: Machine[];
+  /** The feed may have new events. */
+  wake: () => void;
+  /** Lets go of the callers that wait for a run of a guest feed. */
+  halt: () => void;
+  /** When the machines have stopped: ends the runs that callers asked for, then the connections to receivers. */
+  close: () => Promise<void>;
+}
+
+/**
+ * What the parts `api`, `webhooks` and `feeds` share and run. A process that has none of them never loads this file: it brings
+ * an HTTP client and TypeGraphQL, which take longer to load than a relay takes to start.
+ */
+export function createOutward(core: Core): Outward {
+  const { config, db, log, secret, cursors } = core;
+  const guard = createAddressGuard({ allowCidrs: config.webhookAllowCidrs, allowHttp: config.webhookAllowHttp });
+  const guestFeeds = new GuestFeedRunner({ ...core, guard });
+  const authenticator = new Authenticator(db, config.adminKey);
+  const hub: Hub = { ...core, authenticator, tail: new FeedTail(db, cursors, log), guard, guestFeeds };
+  const tail = config.parts.has('api') ? hub.tail : null;
+  const dispatcher = config.parts.has('webhooks') ? new Dispatcher({ db, secret, cursors, guard, log, version }) : null;
+  const feeds = config.parts.has('feeds') ? new GuestFeedScheduler(hub, guestFeeds) : null;
+  return {
+    hub,
+    serving: [tail].filter((machine) => machine !== null),
+    work: [dispatcher, feeds].filter((machine) => machine !== null),
+    wake: () => {
+      tail?.wake();
+      dispatcher?.wake();
+    },
+    halt: () => guestFeeds.halt(),
+    close: async () => {
+      await guestFeeds.stop();
+      await guard.agent.close();
+    },
+  };
+}

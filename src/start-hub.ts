@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { checkSecret } from './check-secret.js';
 import { ClockSweeper } from './clock-sweeper.js';
@@ -51,10 +52,13 @@ async function compose(config: Readonly<Config>, database: OpenDatabase, clock: 
   await checkSecret(db, secret);
   const cursors = new Cursors(secret);
   const poke = new Poke(db, log);
-  const wakeRelay = () => poke.poke();
+  const process = randomUUID();
+  const relay = config.parts.has('relay') ? new Relay(db, log, { process, moved: () => outward?.wake() }) : null;
+  const wakeRelay = () => (relay ?? poke).wake(); // its own one is awake before a notification could tell another
   const core: Core = { config, db, clock, secret, log, cursors, wakeRelay };
   const outward = isOutward(config) ? (await import('./outward.js')).createOutward(core) : null;
-  const machines = await createMachines(core, outward, connection);
+  const listener = new Listener(connection, channelsOf(relay, outward), log, process);
+  const machines = await createMachines(core, relay, outward, listener);
   const doors = await openDoors(core, outward);
   const { serving, work } = machines;
   for (const machine of [...serving, ...work]) machine.start();
@@ -82,20 +86,23 @@ interface Machines {
 /** What runs beside the requests, as far as STAMDATA_ROLES gives it to this process. */
 async function createMachines(
   core: Core,
+  relay: Relay | null,
   outward: Outward | null,
-  connection: OpenDatabase['connection'],
+  listener: Listener,
 ): Promise<Machines> {
-  const { db, log, config } = core;
-  const relay = config.parts.has('relay') ? new Relay(db, log) : null;
-  const clock = config.parts.has('clock') ? await createClock(core) : [];
-  const channels = new Map<string, () => void>();
-  if (relay) channels.set('stamdata_outbox', () => relay.wake());
-  if (outward) channels.set('stamdata_feed', outward.wake);
-  const listener = new Listener(connection, channels, log);
+  const clock = core.config.parts.has('clock') ? await createClock(core) : [];
   return {
     serving: [relay, ...(outward?.serving ?? []), listener].filter((machine) => machine !== null),
     work: [...(outward?.work ?? []), ...clock],
   };
+}
+
+/** What other processes tell this one. */
+function channelsOf(relay: Relay | null, outward: Outward | null): Map<string, () => void> {
+  const channels = new Map<string, () => void>();
+  if (relay) channels.set('stamdata_outbox', () => relay.wake());
+  if (outward) channels.set('stamdata_feed', outward.wake);
+  return channels;
 }
 
 async function createClock(core: Core): Promise<Machine[]> {

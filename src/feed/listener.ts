@@ -18,6 +18,8 @@ export class Listener {
     private readonly connection: Connection,
     private readonly channels: ReadonlyMap<string, () => void>,
     private readonly log: Log,
+    /** Notifications that name it are its own, and known. */
+    private readonly process: string,
   ) {}
 
   start(): void {
@@ -51,7 +53,9 @@ export class Listener {
     };
     client.on('error', again);
     client.on('end', () => again(new Error('the connection ended')));
-    client.on('notification', ({ channel }) => this.channels.get(channel)?.());
+    client.on('notification', ({ channel, payload }) => {
+      if (payload !== this.process) this.channels.get(channel)?.();
+    });
     try {
       await client.connect();
       for (const channel of this.channels.keys()) await client.query(`LISTEN ${channel}`);

@@ -12,9 +12,9 @@ const batch = 2_000;
  * what was committed after the first began (delivery-design B.4).
  */
 export async function moveOutbox(sql: Sql): Promise<number> {
-  await sql.rows(`SET LOCAL lock_timeout = '1s'`);
-  await sql.rows(`SET LOCAL idle_in_transaction_session_timeout = '5s'`);
-  await sql.rows(`SET LOCAL statement_timeout = '5s'`);
+  await sql.rows(
+    `SET LOCAL lock_timeout = '1s'; SET LOCAL idle_in_transaction_session_timeout = '5s'; SET LOCAL statement_timeout = '5s'`,
+  );
   const heads = await sql.rows<{ ownerId: string; lastPos: string }>(
     `/* lockFeedHeads */ SELECT owner_id AS "ownerId", last_pos AS "lastPos" FROM feed_head
      WHERE owner_id IN (SELECT DISTINCT owner_id FROM outbox) ORDER BY owner_id FOR UPDATE SKIP LOCKED`,

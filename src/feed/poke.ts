@@ -4,8 +4,9 @@ import type { Log } from '../log.js';
 const pauseMs = 20;
 
 /**
- * Wakes the relays after commits: at most one notification per 20 ms, in a transaction of its own. (A NOTIFY within
- * the business transactions would make them queue for one global lock.) Lost ones are made up for by polling.
+ * Wakes the relays of other processes after commits, where this one has none: at most one notification per 20 ms, in a
+ * transaction of its own. (A NOTIFY within the business transactions would make them queue for one global lock.) Lost
+ * ones are made up for by polling.
  */
 export class Poke {
   private timer: NodeJS.Timeout | null = null;
@@ -17,7 +18,7 @@ export class Poke {
     private readonly log: Log,
   ) {}
 
-  poke(): void {
+  wake(): void {
     if (this.stopped) return;
     if (this.timer) {
       this.again = true;
@@ -28,7 +29,7 @@ export class Poke {
       this.timer = null;
       if (!this.again) return;
       this.again = false;
-      this.poke();
+      this.wake();
     }, pauseMs);
     this.timer.unref();
   }

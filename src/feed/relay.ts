@@ -19,6 +19,8 @@ export class Relay {
   constructor(
     private readonly db: Database,
     private readonly log: Log,
+    /** Events are in the feed: its own process is told at once, the others by a notification, which says who sent it. */
+    private readonly own: { process: string; moved: () => void } = { process: '', moved: () => undefined },
   ) {
     this.loop = new Loop({
       pauseMs: pollMs,
@@ -46,8 +48,10 @@ export class Relay {
       await this.checkPartitions(); // the process was asleep for days
       return this.db.asSystem(moveOutbox);
     });
-    if (moved > 0) await this.db.dataSource.query(`/* tellFeed */ SELECT pg_notify('stamdata_feed', '')`);
-    return moved > 0;
+    if (moved === 0) return false;
+    this.own.moved();
+    await this.db.dataSource.query(`/* tellFeed */ SELECT pg_notify('stamdata_feed', $1)`, [this.own.process]);
+    return true;
   }
 
   private async checkPartitions(): Promise<void> {

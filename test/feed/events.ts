@@ -60,11 +60,11 @@ export async function wholeFeed(owner: TestOwner): Promise<Pushed[]> {
   }
 }
 
-/** Asks until it is so, for at most ten seconds. */
+/** Asks until it is so, for at most thirty seconds: of a machine that is busy. */
 export async function eventually(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 30_000;
   while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`still not so after 10 s: ${what}`);
+    if (Date.now() > deadline) throw new Error(`still not so after 30 s: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

@@ -10,6 +10,7 @@ import { openDatabase, type OpenDatabase } from './database/open-database.js';
 import { Rejected, StartupError } from './errors.js';
 import { listen } from './listen.js';
 import { createOwner } from './owner/owners.js';
+import { cancelReplay, replay } from './replay.js';
 import { schemaText } from './schema.js';
 import { orExit, serve } from './serve.js';
 import { version } from './version.js';
@@ -64,7 +65,7 @@ key
         sql,
         input.owner.flatMap((codes) => codes.split(',')),
       );
-      const expiresAt = input.expires === undefined ? null : timeOf(input.expires);
+      const expiresAt = input.expires === undefined ? null : timeOf(input.expires, '--expires');
       const made = await createApiKey(sql, { name: input.name, owners, scopes: input.scopes.split(','), expiresAt });
       say(made.key);
     }),
@@ -116,10 +117,37 @@ program
   .action(async (given: ListenWords) => {
     if (!given.key) throw new StartupError('--key: give a key, or set STAMDATA_KEY', 2);
     if (given.format !== 'json' && given.format !== 'line') throw new StartupError('--format: json or line', 2);
-    const ended = new AbortController();
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended.abort());
     const { key, format, after = null, cursorFile = null } = given;
-    await listen({ ...given, key, format, after, cursorFile, print: say, signal: ended.signal });
+    await listen({ ...given, key, format, after, cursorFile, print: say, signal: untilToldToStop() });
+  });
+
+program
+  .command('replay')
+  .description('have a running hub send webhook deliveries once more, and watch until that is done')
+  .addOption(new Option('--url <url>', 'the hub').env('STAMDATA_URL').default('http://127.0.0.1:4000'))
+  .addOption(new Option('--key <key>', 'a key with webhooks:manage').env('STAMDATA_KEY'))
+  .option('--owner <code>', 'where the key covers several owners')
+  .option('--endpoint <id>', 'the endpoint that gets them')
+  .option('--customer <code>', 'only this customer, by its code')
+  .option('--dead', 'deliveries that ran out of attempts')
+  .option('--since <time>', 'events from this time on, RFC 3339')
+  .option('--until <time>', 'events up to this time, RFC 3339')
+  .option('--current-state', 'the present state of every customer')
+  .option('--detach', 'do not wait for its end')
+  .option('--cancel <id>', 'instead of all that: end this replay early')
+  .action(async (given: ReplayWords) => {
+    if (!given.key) throw new StartupError('--key: give a key, or set STAMDATA_KEY', 2);
+    const { url, key, owner, endpoint, customer, since, until } = given;
+    const hub = { url, key, ...(owner === undefined ? {} : { owner }), print: say };
+    if (given.cancel !== undefined) return cancelReplay(hub, given.cancel);
+    if (endpoint === undefined) throw new StartupError('--endpoint: say which endpoint', 2);
+    const input = {
+      ...{ endpointId: endpoint, deadOnly: given.dead, currentState: given.currentState },
+      customer: customer === undefined ? undefined : { code: customer },
+      since: since === undefined ? undefined : timeOf(since, '--since'),
+      until: until === undefined ? undefined : timeOf(until, '--until'),
+    };
+    await replay({ ...hub, input, detach: given.detach ?? false, signal: untilToldToStop() });
   });
 
 program
@@ -134,6 +162,20 @@ program
     if (out !== undefined) file(out, () => writeFileSync(out, text));
     if (out === undefined && check === undefined) process.stdout.write(text);
   });
+
+interface ReplayWords {
+  url: string;
+  key?: string;
+  owner?: string;
+  endpoint?: string;
+  customer?: string;
+  dead?: true;
+  since?: string;
+  until?: string;
+  currentState?: true;
+  detach?: true;
+  cancel?: string;
+}
 
 interface ListenWords {
   url: string;
@@ -169,10 +211,16 @@ async function ownersNamed(sql: Sql, codes: string[]): Promise<OwnerRef[]> {
   return owners;
 }
 
-function timeOf(text: string): Date {
+function timeOf(text: string, option: string): Date {
   const time = new Date(text);
-  if (Number.isNaN(time.getTime())) throw new StartupError(`--expires: not a time: ${text}`, 2);
+  if (Number.isNaN(time.getTime())) throw new StartupError(`${option}: not a time: ${text}`, 2);
   return time;
+}
+
+function untilToldToStop(): AbortSignal {
+  const told = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => told.abort());
+  return told.signal;
 }
 
 /** @throws StartupError (wrong usage) when there is no such file, or it cannot be written */

@@ -10,6 +10,8 @@ import { grouped } from './grouped.js';
 import { countOrdersOf, linesOf, ordersOf } from './order/find-orders.js';
 import { snapshotsShown, type ShownSnapshot } from './snapshot/snapshots-shown.js';
 import { tagsOf } from './tag/tags-of.js';
+import { tagsById } from './tag/tags.js';
+import { endpointFigures, lastDeliveries, lastFailures, successRates } from './webhook/endpoint-figures.js';
 
 /**
  * The edges of one operation, each fetched once for all the customers (orders, bookings) of a list. Fresh for every
@@ -35,6 +37,13 @@ export class Loaders {
     return ids.map((id) => snapshots.get(id) ?? null);
   });
 
+  /** The name of a tag by its id; null: there is none. */
+  readonly tagName = new DataLoader(async (ids: readonly string[]): Promise<(string | null)[]> => {
+    const tags = await tagsById(this.read, this.ownerId, ids);
+    const names = new Map(tags.map((tag) => [tag.id, tag.name]));
+    return ids.map((id) => names.get(id) ?? null);
+  });
+
   readonly contactInfos = this.edge(contactInfosOf, (info) => info.customerId);
   readonly users = this.edge(usersOf, (user) => user.customerId);
   readonly externalReferences = this.edge(externalReferencesOf, (reference) => reference.customerId);
@@ -48,6 +57,11 @@ export class Loaders {
 
   readonly guestFeedRuns = this.pagedEdge(runsOf, (run) => run.feedId);
 
+  readonly endpointFigures = this.single(endpointFigures, (figures) => figures.id);
+  readonly successRate = this.single(successRates, (rate) => rate.id);
+  readonly lastDelivery = this.single(lastDeliveries, (delivery) => delivery.endpointId);
+  readonly lastFailure = this.single(lastFailures, (delivery) => delivery.endpointId);
+
   readonly orderCount = this.count(countOrdersOf);
   readonly bookingCount = this.count(countBookingsOf);
 
@@ -58,6 +72,17 @@ export class Loaders {
     return new DataLoader(async (ids) => {
       const rows = grouped(await fetch(this.read, this.ownerId, ids), key);
       return ids.map((id) => rows.of(id));
+    });
+  }
+
+  /** At most one row for each id. */
+  private single<Row>(
+    fetch: (read: ReadTransaction, ownerId: string, ids: readonly string[]) => Promise<Row[]>,
+    key: (row: Row) => string,
+  ): DataLoader<string, Row | null> {
+    return new DataLoader(async (ids) => {
+      const rows = new Map((await fetch(this.read, this.ownerId, ids)).map((row) => [key(row), row]));
+      return ids.map((id) => rows.get(id) ?? null);
     });
   }
 

@@ -5,6 +5,7 @@ import { GuestFeedScheduler } from './guest-feed/scheduler.js';
 import type { Core, Hub, Machine } from './hub.js';
 import { version } from './version.js';
 import { createAddressGuard } from './webhook/address-guard.js';
+import type { DeliveryCounts } from './webhook/delivery-counts.js';
 import { Dispatcher } from './webhook/dispatcher.js';
 
 export interface Outward {
@@ -13,6 +14,8 @@ export interface Outward {
   serving: Machine[];
   /** What any other process goes on with. */
   work: Machine[];
+  /** What the dispatcher has done, for the metrics; null: there is none. */
+  deliveries: DeliveryCounts | null;
   /** The feed may have new events. */
   wake: () => void;
   /** Lets go of the callers that wait for a run of a guest feed. */
@@ -38,6 +41,7 @@ export function createOutward(core: Core): Outward {
     hub,
     serving: [tail].filter((machine) => machine !== null),
     work: [dispatcher, feeds].filter((machine) => machine !== null),
+    deliveries: dispatcher?.counts ?? null,
     wake: () => {
       tail?.wake();
       dispatcher?.wake();

@@ -17,7 +17,12 @@ import { CustomerOrdersResolver, OrderConnectionResolver } from './order/custome
 import { OrderResolver } from './order/order.resolver.js';
 import { OwnerResolver } from './owner/owner.resolver.js';
 import { TagResolver } from './tag/tag.resolver.js';
+import { DeadDeliveryResolver } from './webhook/dead-delivery.resolver.js';
 import { DeliveryResolver } from './webhook/delivery.resolver.js';
+import { EndpointFiguresResolver } from './webhook/endpoint-figures.resolver.js';
+import { ExplainDeliveryResolver } from './webhook/explain-delivery.resolver.js';
+import { ParkedResolver } from './webhook/parked.resolver.js';
+import { ReplayResolver, WebhookReplayConnectionResolver } from './webhook/replay/replay.resolver.js';
 import { WebhookEndpointResolver } from './webhook/webhook-endpoint.resolver.js';
 import { WebhookPreviewResolver } from './webhook/webhook-preview.resolver.js';
 
@@ -34,17 +39,23 @@ const resolvers: NonEmptyArray<Function> = [
   CustomerEdgesResolver,
   CustomerOrdersResolver,
   CustomerResolver,
+  DeadDeliveryResolver,
   DeliveryResolver,
+  EndpointFiguresResolver,
+  ExplainDeliveryResolver,
   ExternalSystemResolver,
   FeedResolver,
   GuestFeedResolver,
   OrderConnectionResolver,
   OrderResolver,
   OwnerResolver,
+  ParkedResolver,
+  ReplayResolver,
   TagResolver,
   ViewerResolver,
   WebhookEndpointResolver,
   WebhookPreviewResolver,
+  WebhookReplayConnectionResolver,
 ];
 
 /** TypeGraphQL demands one, but subscriptions here pull from the feed: nothing is ever published in memory. */

@@ -121,7 +121,7 @@ async function openDoors(core: Core, outward: Outward | null): Promise<{ url: st
     doors: api?.beside ?? new Map(),
     pages: api ? createPages({ graphiql: config.graphiql }) : () => false,
     ready: () => (drain.hasBegun ? Promise.resolve(false) : answers(db)),
-    metrics: createMetrics(db),
+    metrics: createMetrics(db, outward?.deliveries ?? null),
   });
   const drain = new Drain(server, config.drainMs);
   await listen(server, config);

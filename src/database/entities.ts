@@ -15,6 +15,7 @@ import { Owner } from '../owner/owner.entity.js';
 import { Tag } from '../tag/tag.entity.js';
 import { Delivery } from '../webhook/delivery.entity.js';
 import { WebhookEndpoint } from '../webhook/webhook-endpoint.entity.js';
+import { WebhookReplay } from '../webhook/replay/webhook-replay.entity.js';
 
 /** Every stored class. A test compares their columns with the migrated tables. */
 export const entities = [
@@ -35,4 +36,5 @@ export const entities = [
   Owner,
   Tag,
   WebhookEndpoint,
+  WebhookReplay,
 ];

@@ -3,6 +3,9 @@ import { CustomerEnabled1763800000002 } from './migrations/0002-customer-enabled
 import { WebhookLastBody1763800000003 } from './migrations/0003-webhook-last-body.js';
 import { GuestFeed1763800000004 } from './migrations/0004-guest-feed.js';
 import { OwnerLists1763800000005 } from './migrations/0005-owner-lists.js';
+import { WebhookFilters1763800000006 } from './migrations/0006-webhook-filters.js';
+import { WebhookReplay1763800000007 } from './migrations/0007-webhook-replay.js';
+import { WebhookHealth1763800000008 } from './migrations/0008-webhook-health.js';
 
 export const migrations = [
   DataModel1763800000001,
@@ -10,4 +13,7 @@ export const migrations = [
   WebhookLastBody1763800000003,
   GuestFeed1763800000004,
   OwnerLists1763800000005,
+  WebhookFilters1763800000006,
+  WebhookReplay1763800000007,
+  WebhookHealth1763800000008,
 ];

@@ -13,6 +13,13 @@ const columns = selectList(Tag, 't');
 export const findTags = (sql: Pick<Sql, 'rows'>, ownerId: string): Promise<Tag[]> =>
   sql.rows<Tag>(`/* findTags */ SELECT ${columns} FROM tag t WHERE t.owner_id = $1 ORDER BY t.id`, [ownerId]);
 
+/** Those of the owner's tags that have these ids. */
+export const tagsById = (sql: Pick<Sql, 'rows'>, ownerId: string, ids: readonly string[]): Promise<Tag[]> =>
+  sql.rows<Tag>(`/* tagsById */ SELECT ${columns} FROM tag t WHERE t.owner_id = $1 AND t.id = ANY ($2::bigint[])`, [
+    ownerId,
+    ids,
+  ]);
+
 /** Makes a tag. It is no event: no customer carries it yet. @throws Rejected REQUIRED, TOO_LONG, TAKEN */
 export async function createTag(tx: Write, name: string): Promise<Tag> {
   const checked = checkTagName(name);

@@ -6,7 +6,7 @@ import type { SendResult } from './send.js';
 export interface Attempt {
   at: Date;
   endpointId: string;
-  /** Null: a test. */
+  /** Null: a test, or an operational event. */
   pos: bigint | null;
   customerId: string | null;
   version: number | null;
@@ -47,14 +47,15 @@ export async function recordAttempts(sql: Sql, ownerId: string, attempts: readon
 const batch = 5_000;
 
 /**
- * Deletes attempts older than 14 days and dead customers older than 30, in small transactions, until none is left.
- * Gives how many attempts went.
+ * Deletes attempts older than 14 days and dead customers older than 30, in small transactions, until none is left; dead
+ * ones that a person has to see to (onDead: BLOCK) stay, since their events wait for it. Gives how many attempts went.
  */
 export async function pruneDeliveries(db: Database, at: Date | null): Promise<number> {
   await db.asSystem((sql) =>
     sql.rows(
-      `/* pruneDead */ DELETE FROM webhook_parked
-       WHERE state = 'DEAD' AND next_at < coalesce($1::timestamptz, clock_timestamp()) - interval '30 days'`,
+      `/* pruneDead */ DELETE FROM webhook_parked p USING webhook_endpoint e
+       WHERE p.state = 'DEAD' AND p.next_at < coalesce($1::timestamptz, clock_timestamp()) - interval '30 days'
+         AND e.owner_id = p.owner_id AND e.id = p.endpoint_id AND e.on_dead = 'SKIP'`,
       [at],
     ),
   );

@@ -11,6 +11,9 @@ export interface Outcome {
 
 const ratioWindowMs = 60_000;
 const successesToClose = 3;
+/** In a row: of one customer, and of two or more. */
+const failuresOfOne = 10;
+const failuresOfSeveral = 5;
 
 /**
  * Whether an endpoint is worth trying (delivery-design B.7). Closed: everything is sent. Open: nothing is read, one probe
@@ -46,9 +49,20 @@ export class Breaker {
     this.probeAt = stored.probeAt;
   }
 
-  /** How many requests may be in flight. */
+  /** What the cursor's row is to say. */
+  get stored(): Pick<Claim, 'breaker' | 'failSince' | 'fails' | 'probeAt'> {
+    return {
+      breaker: this.open ? 'OPEN' : 'CLOSED',
+      failSince: this.failSince,
+      fails: this.fails,
+      probeAt: this.probeAt,
+    };
+  }
+
+  /** How many requests may be in flight: while failures follow one another, no more than may yet open it (D 9). */
   get concurrency(): number {
-    return this.open ? 1 : this.ramp;
+    if (this.open) return 1;
+    return this.streak === 0 ? this.ramp : Math.min(this.ramp, failuresOfOne - this.streak);
   }
 
   /** True when nothing is kept here that the cursor's row does not say. */
@@ -113,7 +127,8 @@ export class Breaker {
   private mustOpen(outcome: Outcome): boolean {
     if (outcome.ok) return false;
     if (outcome.crowded) return true;
-    if (this.streak >= 10 || (this.streak >= 5 && this.streakCustomers.size >= 2)) return true;
+    if (this.streak >= failuresOfOne || (this.streak >= failuresOfSeveral && this.streakCustomers.size >= 2))
+      return true;
     const failed = this.recent.filter((entry) => entry.failed).length;
     return this.recent.length >= 20 && failed * 2 >= this.recent.length;
   }

@@ -4,6 +4,7 @@ import type { Secret } from '../secret.js';
 import type { AddressGuard } from './address-guard.js';
 import { settingsOf, type EndpointSettings } from './endpoint-settings.js';
 import { endpointById } from './find-endpoints.js';
+import { nameConditions } from './name-conditions.js';
 import { sealSecret } from './sealed-secret.js';
 import { newWebhookSecret } from './signature.js';
 import type { WebhookEndpoint } from './webhook-endpoint.entity.js';
@@ -13,16 +14,16 @@ export const maxEndpoints = 20;
 
 /**
  * Makes an endpoint with its first signing secret, which is told here and never again. It gets what happens from now on: its
- * cursor starts at the head of the owner's feed. @throws Rejected for wrong settings, or LIMIT_EXCEEDED
+ * cursors start at the head of the owner's feed. @throws Rejected for wrong settings, or LIMIT_EXCEEDED
  */
 export async function createEndpoint(
   hub: { db: Database; secret: Secret; guard: Pick<AddressGuard, 'checkUrl'> },
   ownerId: string,
   input: WebhookEndpointInput,
 ): Promise<{ webhookEndpoint: WebhookEndpoint; secret: string }> {
-  const settings = settingsOf(input, hub.guard);
   const plain = newWebhookSecret();
   const webhookEndpoint = await hub.db.asOwner(ownerId, async (sql) => {
+    const settings = settingsOf(input, hub.guard, undefined, await nameConditions(sql, ownerId, input.conditions));
     await demandRoom(sql, ownerId);
     const id = await insertEndpoint(sql, ownerId, settings);
     const sealed = sealSecret(hub.secret, { ownerId, endpointId: id }, 1, plain);
@@ -32,9 +33,9 @@ export async function createEndpoint(
       [ownerId, id, sealed],
     );
     await sql.rows(
-      `/* insertCursor */ INSERT INTO webhook_cursor (owner_id, endpoint_id, acked_pos)
-       SELECT owner_id, $2, last_pos FROM feed_head WHERE owner_id = $1`,
-      [ownerId, id],
+      `/* insertCursors */ INSERT INTO webhook_cursor (owner_id, endpoint_id, shard, acked_pos)
+       SELECT owner_id, $2, shard, last_pos FROM feed_head, generate_series(0, $3 - 1) AS shard WHERE owner_id = $1`,
+      [ownerId, id, settings.shards],
     );
     return endpointById(sql, ownerId, id);
   });
@@ -56,12 +57,13 @@ async function insertEndpoint(sql: Sql, ownerId: string, settings: EndpointSetti
   const [row] = await sql.rows<{ id: string }>(
     `/* insertEndpoint */
      INSERT INTO webhook_endpoint (owner_id, url, method, content_type, headers, reasons, mode, state, max_inflight, rate_per_s,
-       template, money_decimal_comma)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id`,
+       template, money_decimal_comma, operational_events, conditions, except_origins, on_dead, shards)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING id`,
     [
       ...[ownerId, settings.url, settings.method, settings.contentType, JSON.stringify(settings.headers)],
       ...[settings.reasons, settings.mode, settings.state, settings.maxInFlight, settings.ratePerSecond],
-      ...[settings.template, settings.moneyDecimalComma],
+      ...[settings.template, settings.moneyDecimalComma, settings.operationalEvents],
+      ...[settings.conditions, settings.exceptOrigins, settings.onDead, settings.shards],
     ],
   );
   return row!.id;

@@ -5,6 +5,7 @@ import type { Attempted } from './attempt-delivery.js';
 import { recordAttempts, type Attempt } from './attempt.js';
 import type { Claim } from './claim.js';
 import { forgetLastBodies, maxKeptBytes, storeLastBodies, type LastBody } from './last-body.js';
+import { countAttempts } from './tally.js';
 
 /** What a run has to write down of its deliveries, until its next transaction. */
 export class DeliveryLog {
@@ -40,6 +41,7 @@ export class DeliveryLog {
     this.hidden = [];
     return async (sql, claim) => {
       if (attempts.length > 0) await recordAttempts(sql, claim.ownerId, attempts);
+      if (attempts.length > 0) await countAttempts(sql, claim, attempts);
       if (hidden.length > 0) await forgetLastBodies(sql, { ...claim, endpointId: null }, hidden);
       const kept = [...bodies.values()].filter((body) => body !== null);
       if (kept.length > 0) await storeLastBodies(sql, claim, kept);

@@ -16,6 +16,8 @@ registerEnumType(deliveryStates, {
     SUCCEEDED: { description: 'The receiver answered 200 to 299 in time.' },
     FAILED: { description: 'It failed and is not tried again by itself: a test, or the answer 410.' },
     RETRYING: { description: 'It failed and will be tried again.' },
-    DEAD: { description: 'It failed and was the last attempt; the next change of the customer is sent again.' },
+    DEAD: {
+      description: 'It failed and was the last attempt; what follows for the customer, the endpoint says with onDead.',
+    },
   },
 });

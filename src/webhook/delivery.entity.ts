@@ -24,7 +24,7 @@ export class Delivery {
   @Column('bigint', { nullable: true })
   pos!: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'Null for a test without a customer.' })
+  @Field(() => ID, { nullable: true, description: 'Null for a test without a customer, and for an operational event.' })
   @Column('bigint', { nullable: true })
   customerId!: string | null;
 

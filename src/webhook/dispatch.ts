@@ -4,6 +4,7 @@ import type { Log } from '../log.js';
 import type { Secret } from '../secret.js';
 import type { AddressGuard } from './address-guard.js';
 import type { DatabaseTime } from './database-time.js';
+import type { DeliveryCounts } from './delivery-counts.js';
 import type { Timing } from './timing.js';
 
 /** What all runs of a process share. */
@@ -19,4 +20,5 @@ export interface Dispatch {
   version: string;
   /** Requests that the process may still start. */
   slots: { free: number };
+  counts: DeliveryCounts;
 }

@@ -10,11 +10,16 @@ import { pruneDeliveries } from './attempt.js';
 import { Breaker } from './breaker.js';
 import { claimShards, type Claim } from './claim.js';
 import { DatabaseTime } from './database-time.js';
+import { DeliveryCounts } from './delivery-counts.js';
 import type { Dispatch } from './dispatch.js';
 import { pruneLastBodies } from './last-body.js';
 import { Lease, LeaseLost } from './lease.js';
+import { NoticeSender, pruneNotices } from './notice-sender.js';
 import { Pace } from './pace.js';
+import { pruneReplays } from './replay/find-replays.js';
+import { endpointsToReshard, reshard } from './reshard.js';
 import { ShardRun } from './shard-run.js';
+import { pruneTallies } from './tally.js';
 import { defaultTiming, type Timing } from './timing.js';
 
 export interface DispatcherOptions {
@@ -46,7 +51,9 @@ export class Dispatcher {
   private readonly runs = new Map<ShardRun, Promise<void>>();
   /** What is known of endpoints beyond what their cursors store, while it matters. */
   private readonly known = new Map<string, { breaker: Breaker; pace: Pace }>();
-  private loops: { claims: Loop; prune: Loop } | null = null;
+  private loops: { claims: Loop; prune: Loop; notices: NoticeSender } | null = null;
+  /** What this process has done so far. */
+  readonly counts = new DeliveryCounts();
 
   constructor(options: DispatcherOptions) {
     this.clock = options.clock ?? databaseClock;
@@ -56,6 +63,7 @@ export class Dispatcher {
       timing: { ...defaultTiming, ...options.timing },
       random: options.random ?? Math.random,
       slots: { free: maxRequests },
+      counts: this.counts,
     };
   }
 
@@ -69,18 +77,21 @@ export class Dispatcher {
       failed: failed('webhook.claim.failed'),
     });
     const prune = new Loop({ pauseMs: hourMs, run: () => this.prune(), failed: failed('webhook.prune.failed') });
-    this.loops = { claims, prune };
+    const notices = new NoticeSender(this.hub, this.clock);
+    this.loops = { claims, prune, notices };
     claims.start();
     prune.start();
+    notices.start();
   }
 
   /** Within 10 s: requests under way are finished or ended, what became of them is written, the leases are given back. */
   async stop(): Promise<void> {
     const { loops } = this;
     if (!loops) return;
+    const notices = loops.notices.stop();
     await Promise.all([loops.claims.stop(), loops.prune.stop()]);
     for (const run of this.runs.keys()) run.stop();
-    await Promise.all(this.runs.values());
+    await Promise.all([notices, ...this.runs.values()]);
     this.loops = null;
   }
 
@@ -96,14 +107,17 @@ export class Dispatcher {
     if (limit <= 0) return false;
     const sentAt = performance.now();
     const { leaseMs } = this.hub.timing;
-    const claims = await this.hub.db.asSystem((sql) =>
-      claimShards(sql, { worker: this.worker, limit, leaseMs, at: this.clock.at() }),
-    );
+    const { claims, outgrown } = await this.hub.db.asSystem(async (sql) => ({
+      claims: await claimShards(sql, { worker: this.worker, limit, leaseMs, at: this.clock.at() }),
+      outgrown: await endpointsToReshard(sql),
+    }));
     for (const claim of claims) {
       this.hub.time.read(claim.now, sentAt);
+      if (claim.stolen) this.counts.leaseSteals += 1;
       this.serve(claim, sentAt);
     }
-    return claims.length === limit;
+    for (const place of outgrown) await reshard(this.hub.db, place);
+    return claims.length === limit || claims.some(({ shards }) => shards > 1) || outgrown.length > 0;
   }
 
   private serve(claim: Claim, sentAt: number): void {
@@ -120,13 +134,14 @@ export class Dispatcher {
     const ended = run
       .run()
       .catch((error: unknown) => {
+        if (error instanceof LeaseLost) this.counts.fencedWrites += 1;
         if (error instanceof LeaseLost) this.hub.log('warn', 'webhook.lease.lost', { ownerId, endpointId });
         else this.hub.log('error', 'webhook.run.failed', { ownerId, endpointId, error });
       })
       .finally(() => {
         this.runs.delete(run);
         if (known.breaker.isCalm && known.pace.waitMs(performance.now()) === 0) this.known.delete(key);
-        if (run.progressed) this.loops?.claims.wake(); // there may be more to do for it, or for one that waited for its place
+        if (run.record.progressed) this.loops?.claims.wake(); // there may be more to do for it, or for one that waited for its place
       });
     this.runs.set(run, ended);
   }
@@ -134,6 +149,9 @@ export class Dispatcher {
   private async prune(): Promise<boolean> {
     await pruneDeliveries(this.hub.db, this.clock.at());
     await pruneLastBodies(this.hub.db, this.clock.at());
+    await pruneReplays(this.hub.db, this.clock.at());
+    await pruneNotices(this.hub.db, this.clock.at());
+    await pruneTallies(this.hub.db, this.clock.at());
     return false;
   }
 }

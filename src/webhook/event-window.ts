@@ -29,6 +29,13 @@ export class EventWindow {
     this.readPos = pos;
   }
 
+  /** Notes that up to a position there is nothing more than what was added. */
+  readTo(pos: bigint): void {
+    if (pos <= this.readPos) return;
+    this.add(pos);
+    this.finish(pos);
+  }
+
   finish(pos: bigint): void {
     if (!this.open.has(pos)) return;
     this.open.set(pos, true);

@@ -41,6 +41,21 @@ export async function countDeliveries(
   return row!.count;
 }
 
+/** The last attempt for a customer to an endpoint; null: none within 14 days. */
+export async function lastDeliveryOf(
+  sql: Pick<Sql, 'rows'>,
+  ownerId: string,
+  endpointId: string,
+  customerId: string,
+): Promise<Delivery | null> {
+  const [delivery] = await sql.rows<Delivery>(
+    `/* lastDeliveryOf */ SELECT ${columns} FROM webhook_attempt a
+     WHERE a.owner_id = $1 AND a.endpoint_id = $2 AND a.customer_id = $3 ORDER BY a.id DESC LIMIT 1`,
+    [ownerId, endpointId, customerId],
+  );
+  return delivery ?? null;
+}
+
 export async function deliveryById(sql: Pick<Sql, 'rows'>, ownerId: string, id: string): Promise<Delivery> {
   const [delivery] = await sql.rows<Delivery>(
     `/* deliveryById */ SELECT ${columns} FROM webhook_attempt a WHERE a.owner_id = $1 AND a.id = $2`,

@@ -14,9 +14,14 @@ export const findEndpoints = (sql: Pick<Sql, 'rows'>, ownerId: string): Promise<
 
 /**
  * Locks an endpoint and its cursors, the cursors first: the dispatcher writes in this order, so neither waits for the
- * other in a circle. @throws Rejected NOT_FOUND
+ * other in a circle. `field`: what the id is called in the input. @throws Rejected NOT_FOUND
  */
-export async function lockEndpoint(sql: Pick<Sql, 'rows'>, ownerId: string, id: string): Promise<WebhookEndpoint> {
+export async function lockEndpoint(
+  sql: Pick<Sql, 'rows'>,
+  ownerId: string,
+  id: string,
+  field = 'id',
+): Promise<WebhookEndpoint> {
   await sql.rows(
     '/* lockCursors */ SELECT FROM webhook_cursor WHERE owner_id = $1 AND endpoint_id = $2 ORDER BY shard FOR UPDATE',
     [ownerId, id],
@@ -25,7 +30,7 @@ export async function lockEndpoint(sql: Pick<Sql, 'rows'>, ownerId: string, id: 
     `/* lockEndpoint */ SELECT ${columns} FROM webhook_endpoint e WHERE e.owner_id = $1 AND e.id = $2 FOR UPDATE`,
     [ownerId, id],
   );
-  if (!endpoint) throw new Rejected([problem('NOT_FOUND', 'id', 'invalid id (no such webhook endpoint)')]);
+  if (!endpoint) throw new Rejected([problem('NOT_FOUND', field, `invalid ${field} (no such webhook endpoint)`)]);
   return endpoint;
 }
 

@@ -13,7 +13,8 @@ export const maxKeptBytes = 64 * 1024;
 
 /**
  * Keeps what an endpoint accepted last, one row per customer. Customers that are excluded by now are passed over; the
- * lock is the one that the foreign key takes anyway, and lets a customer that is being deleted go.
+ * lock is the one that the foreign key takes anyway, and lets a customer that is being deleted go. One after the other by
+ * their key: joined, all customers of the owner were read as long as PostgreSQL had no statistics (84 ms for 128 of 10,000).
  */
 export async function storeLastBodies(
   sql: Sql,
@@ -24,9 +25,10 @@ export async function storeLastBodies(
     `/* storeLastBodies */
      INSERT INTO webhook_last_body (owner_id, endpoint_id, customer_id, webhook_id, body, sent_at)
      SELECT $1, $2, b.customer_id, b.webhook_id, b.body, b.sent_at
-     FROM unnest($3::bigint[], $4::text[], $5::text[], $6::timestamptz[]) AS b (customer_id, webhook_id, body, sent_at)
-     JOIN customer c ON c.owner_id = $1 AND c.id = b.customer_id AND NOT c.excluded
-     ORDER BY b.customer_id FOR KEY SHARE OF c
+     FROM (SELECT * FROM unnest($3::bigint[], $4::text[], $5::text[], $6::timestamptz[])
+       AS b (customer_id, webhook_id, body, sent_at) ORDER BY customer_id OFFSET 0) b
+     CROSS JOIN LATERAL (SELECT FROM customer c WHERE c.owner_id = $1 AND c.id = b.customer_id AND NOT c.excluded
+       LIMIT 1 FOR KEY SHARE) c
      ON CONFLICT (owner_id, endpoint_id, customer_id)
      DO UPDATE SET webhook_id = excluded.webhook_id, body = excluded.body, sent_at = excluded.sent_at`,
     [

@@ -11,6 +11,8 @@ export interface Message {
   reasons: readonly string[];
   /** Null: the customer is excluded, erased or unknown by now: a tombstone without personal data. */
   snapshot: ShownSnapshot | null;
+  /** The customer has left the endpoint's conditions. */
+  left?: boolean;
 }
 
 /** Bodies above this are sent without their snapshot (delivery-design B.8). */
@@ -23,11 +25,11 @@ export function bodyOf(message: Message): string {
 }
 
 function render(message: Message, snapshot: ShownSnapshot | null, marks: { truncated?: true }): string {
-  const { type, at, customerId, version, reasons } = message;
+  const { type, at, customerId, version, reasons, left } = message;
   return JSON.stringify({
     type,
     timestamp: at.toISOString(),
-    data: { customerId, version, reasons, snapshot, ...marks },
+    data: { customerId, version, reasons, snapshot, ...(left ? { filter: 'left' } : {}), ...marks },
   });
 }
 

@@ -10,6 +10,14 @@ export interface Outgoing {
   body: string | null;
 }
 
+/** What the headers of a request tell besides. */
+export interface Marks {
+  /** Sent once more, as somebody asked (B.7). */
+  replayed?: boolean;
+  /** The customer does not meet the endpoint's conditions any more: until it does again, this is the last of it. */
+  left?: boolean;
+}
+
 /** Of the endpoint, what a request needs. */
 export interface Addressee {
   url: string;
@@ -25,7 +33,7 @@ export interface Addressee {
  */
 export function compose(
   addressee: Addressee,
-  message: { webhookId: string; type: string; content: Content; at: Date },
+  message: { webhookId: string; type: string; content: Content; at: Date } & Marks,
   version: string,
 ): Outgoing {
   const { text, contentType } = message.content;
@@ -41,6 +49,8 @@ export function compose(
       'webhook-timestamp': String(Math.floor(message.at.getTime() / 1_000)),
       'webhook-signature': signatureOf(addressee.secrets, message.webhookId, message.at, body ?? ''),
       'webhook-event': message.type,
+      ...(message.replayed ? { 'webhook-replay': '1' } : {}),
+      ...(message.left ? { 'webhook-filter': 'left' } : {}),
     },
     body,
   };

@@ -1,20 +1,22 @@
 import { EventReason } from '../event-reason.js';
 import type { Sql } from '../database/database.js';
 import type { FeedEvent } from '../feed/feed-event.js';
+import { eventParameters, passingEvents, type DeliveryFilter } from './delivery-rules.js';
 import type { Parked } from './parked.js';
 
 /**
  * Of each parked customer the event to send next, by customer: the oldest that waits, or (mode LATEST) the newest, with
- * the reasons of all. `reasons`: the endpoint's filter. A customer without any such event is missing.
+ * the reasons of all. Only events that pass the endpoint's rules for events; a customer without any is missing.
  */
 export async function nextParkedEvents(
   sql: Sql,
   ownerId: string,
   parked: readonly Parked[],
-  { mode, reasons }: { mode: 'EVERY' | 'LATEST'; reasons: readonly string[] | null },
+  endpoint: DeliveryFilter & { mode: 'EVERY' | 'LATEST' },
 ): Promise<Map<string, FeedEvent>> {
+  const { mode } = endpoint;
   const waiting = `owner_id = $1 AND customer_id = p.id AND pos BETWEEN p.first_pos AND p.last_pos
-    AND ($5::text[] IS NULL OR reasons && $5)`;
+    AND ${passingEvents('$5', '$6')}`;
   const rows = await sql.rows<Omit<FeedEvent, 'pos'> & { pos: string; all: string[] }>(
     `/* nextParkedEvents */
      SELECT next.*, (SELECT array_agg(DISTINCT reason) FROM feed, unnest(reasons) AS reason WHERE ${waiting}) AS all
@@ -26,7 +28,7 @@ export async function nextParkedEvents(
       parked.map((customer) => customer.customerId),
       parked.map((customer) => customer.firstPos.toString()),
       parked.map((customer) => customer.lastPos.toString()),
-      reasons,
+      ...eventParameters(endpoint),
     ],
   );
   return new Map(

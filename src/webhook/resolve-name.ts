@@ -10,8 +10,12 @@ const deadlineMs = 3_000;
  * pool for as long as a slow name server likes, so four names of one tenant could hold up every other endpoint.
  * @throws when the name has no address or does not resolve in time.
  */
-export const resolveName: ResolveName = async (name) => {
+export const resolveName: ResolveName = (name) => resolveBy(null, name);
+
+/** The same by name servers of one's own (`address:port`); null: by those of this machine. */
+export async function resolveBy(servers: readonly string[] | null, name: string): Promise<string[]> {
   const resolver = new Resolver({ timeout: 1_400, tries: 2 });
+  if (servers) resolver.setServers(servers);
   const timer = setTimeout(() => resolver.cancel(), deadlineMs);
   try {
     const answers = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);
@@ -21,4 +25,4 @@ export const resolveName: ResolveName = async (name) => {
   } finally {
     clearTimeout(timer);
   }
-};
+}

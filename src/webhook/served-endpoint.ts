@@ -1,5 +1,6 @@
 import type { Sql } from '../database/database.js';
 import type { Secret } from '../secret.js';
+import type { Conditions } from './conditions.js';
 import type { Contents } from './content.js';
 import type { Addressee } from './outgoing.js';
 import { openSecrets, type SealedSecret } from './sealed-secret.js';
@@ -12,7 +13,13 @@ export interface ServedEndpoint extends Addressee, Contents {
   state: 'ACTIVE' | 'PAUSED' | 'DISABLED';
   /** Null: every reason. */
   reasons: string[] | null;
+  conditions: Conditions | null;
+  exceptOrigins: string[] | null;
   mode: 'EVERY' | 'LATEST';
+  onDead: 'SKIP' | 'BLOCK';
+  shards: number;
+  /** Its shards are being made anew: they must be given back. */
+  resharding: boolean;
   maxInFlight: number;
   ratePerSecond: number;
   /** The oldest position that the owner's feed still has. */
@@ -28,6 +35,7 @@ export async function loadServedEndpoint(
   const [row] = await sql.rows<Row>(
     `/* loadServedEndpoint */
      SELECT e.id, e.state, e.url, e.method, e.content_type AS "contentType", e.headers, e.reasons, e.mode,
+       e.conditions, e.except_origins AS "exceptOrigins", e.on_dead AS "onDead", e.shards, e.resharding,
        e.template, e.money_decimal_comma AS "moneyDecimalComma",
        e.max_inflight AS "maxInFlight", e.rate_per_s AS "ratePerSecond", h.min_pos AS "minPos",
        (SELECT coalesce(jsonb_agg(jsonb_build_object('keyNo', s.key_no, 'sealed', encode(s.sealed, 'hex'))

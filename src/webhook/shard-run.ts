@@ -1,20 +1,22 @@
-import { feedAfter, type FeedEvent } from '../feed/feed-event.js';
-import type { Subject } from '../snapshot/subjects-shown.js';
-import { attemptDelivery, prepareJobs, type Prepared } from './attempt-delivery.js';
+import { attemptDelivery } from './attempt-delivery.js';
 import { Bell } from './bell.js';
 import type { Breaker } from './breaker.js';
-import { DeliveryLog } from './delivery-log.js';
 import type { Dispatch } from './dispatch.js';
-import { disableEndpoint } from './disable-endpoint.js';
 import { windowSize } from './event-window.js';
 import { LeaseLost, type Lease } from './lease.js';
 import type { Pace } from './pace.js';
-import { loadParked, writeParked } from './parked.js';
+import { loadParked } from './parked.js';
+import { prepareJobs, type PreparedJob } from './prepare-jobs.js';
+import { isReplayed } from './replay/replayed.js';
+import { ReplaySource } from './replay/replay-source.js';
+import { RunRecord } from './run-record.js';
 import { loadServedEndpoint, type ServedEndpoint } from './served-endpoint.js';
 import { Shard, type Job } from './shard.js';
+import { shardEventsAfter } from './shard-events.js';
+import { shareOf, type ShardSlice } from './shard-slice.js';
+import { wantedSkips } from './skip-dead.js';
 import { leaseMarginMs } from './timing.js';
 
-const flushAfterAcks = 128;
 const worthReading = 64;
 
 /**
@@ -27,17 +29,15 @@ export class ShardRun {
   private readonly abort = new AbortController();
   private readonly inflight = new Set<Promise<void>>();
   private readonly turnEndsAt: number;
+  private readonly replays: ReplaySource;
   private shard!: Shard;
-  private readonly log = new DeliveryLog();
+  private slice!: ShardSlice;
   private mayHaveMore = true;
   private readAt = 0;
-  private flushedAt = performance.now();
   private stopping = false;
   private withdrawn = false;
   private failure: Error | null = null;
-  private writtenPos = 0n;
-  /** Whether anything came of this run; if not, the next one can wait for the poll. */
-  progressed = false;
+  readonly record: RunRecord;
 
   constructor(
     private readonly hub: Dispatch,
@@ -46,6 +46,8 @@ export class ShardRun {
     private readonly pace: Pace,
   ) {
     this.turnEndsAt = performance.now() + hub.timing.turnMs;
+    this.record = new RunRecord(hub, lease, breaker);
+    this.replays = new ReplaySource(hub, lease.claim);
   }
 
   /** Hint that the feed has grown. */
@@ -66,7 +68,7 @@ export class ShardRun {
     try {
       if (await this.load()) await this.serve();
       await this.drain();
-      await this.flush(true);
+      await this.record.write(this.shard, true);
     } catch (error) {
       this.abort.abort();
       await Promise.all(this.inflight);
@@ -82,8 +84,10 @@ export class ShardRun {
     ]);
     if (!endpoint) throw new LeaseLost(); // deleted meanwhile, and its cursor with it
     const { retryScheduleMs } = this.hub.timing;
-    this.shard = new Shard(BigInt(claim.ackedPos), endpoint, parked, this.breaker, retryScheduleMs, this.hub.random);
-    this.writtenPos = this.shard.window.ackedPos;
+    this.slice = { ...claim, shards: endpoint.shards };
+    const { slice, breaker } = this;
+    const served = shareOf(endpoint, slice);
+    this.shard = new Shard(BigInt(claim.ackedPos), served, parked, breaker, retryScheduleMs, this.hub.random, slice);
     return this.accept(endpoint);
   }
 
@@ -91,16 +95,22 @@ export class ShardRun {
     while (!this.isOver()) {
       if (this.lease.isRenewalDue()) await this.lease.renew(this.hub.db, this.hub.time);
       await this.read();
+      if (!this.isCalledOff()) await this.replays.read(this.shard);
       await this.start();
-      if (this.log.length >= flushAfterAcks || performance.now() - this.flushedAt >= this.hub.timing.flushMs)
-        await this.flush(false);
-      if (!this.isOver()) await this.bell.wait(this.waitMs());
+      if (this.record.isDue()) await this.record.write(this.shard, false);
+      // What was filtered out rings no bell: where it was all of a page, the next one is read at once.
+      const readsOn = this.mayHaveMore && this.shard.window.isEmpty;
+      if (!this.isOver() && !readsOn) await this.bell.wait(this.waitMs());
       if (this.failure) throw this.failure;
     }
   }
 
+  private isCalledOff(): boolean {
+    return this.stopping || this.withdrawn || this.shard.disabledReason !== null;
+  }
+
   private isOver(): boolean {
-    if (this.stopping || this.withdrawn || this.shard.disabledReason) return true;
+    if (this.isCalledOff()) return true;
     if (this.inflight.size > 0) return false;
     const turnIsOver = performance.now() >= this.turnEndsAt;
     if (turnIsOver && this.shard.window.isEmpty) return true;
@@ -109,7 +119,9 @@ export class ShardRun {
 
   private waitMs(): number {
     const { flushMs, pollMs } = this.hub.timing;
-    const pace = this.shard.lanes.isEmpty ? 0 : this.pace.waitMs(performance.now());
+    const { lanes, replay } = this.shard;
+    const now = performance.now();
+    const pace = lanes.isEmpty ? replay.waitMs(now) : this.pace.waitMs(now);
     return Math.min(flushMs, pollMs, pace > 0 ? Math.ceil(pace) : Infinity);
   }
 
@@ -124,23 +136,29 @@ export class ShardRun {
     this.readAt = now;
     if (parked.crowded && !this.breaker.open) return;
     const { claim } = this.lease;
-    const [endpoint, events] = await this.hub.db.asSystem(async (sql) => [
-      await loadServedEndpoint(sql, this.hub.secret, claim),
-      await feedAfter(sql, claim.ownerId, window.readPos, room),
-    ]);
-    if (!this.accept(endpoint)) return;
-    if (events.length === room) this.mayHaveMore = true;
-    for (const event of events) this.shard.take(event);
-    this.log.read(events);
+    const page = await this.hub.db.asSystem(async (sql) => {
+      const endpoint = await loadServedEndpoint(sql, this.hub.secret, claim);
+      if (!this.accept(endpoint)) return null;
+      parked.skip(await wantedSkips(sql, claim), this.now());
+      const place = { ownerId: claim.ownerId, endpoint, leavers: this.record.leavers };
+      return shardEventsAfter(sql, place, this.slice, { after: window.readPos, limit: room, at: this.now() });
+    });
+    if (!page) return;
+    if (page.more) this.mayHaveMore = true;
+    for (const event of page.events) this.shard.take(event, page.customers.get(event.customerId));
+    window.readTo(page.readPos);
+    this.record.read(page.events);
   }
 
   /** False when the endpoint is not to be served any more. */
-  private accept(endpoint: ServedEndpoint | null): boolean {
-    if (!endpoint || endpoint.state !== 'ACTIVE') this.withdrawn = true;
+  private accept(endpoint: ServedEndpoint | null): endpoint is ServedEndpoint {
+    // Who was told without them is noted when the shard is given back: before that nobody may be judged.
+    const gotConditions = !!endpoint?.conditions && !this.shard.endpoint.conditions;
+    if (!endpoint || endpoint.state !== 'ACTIVE' || endpoint.resharding || gotConditions) this.withdrawn = true;
     else if (this.shard.window.readPos + 1n < endpoint.minPos)
       this.shard.disabledReason = 'changes that were not sent have left the feed: the receiver needs a resync';
-    else this.shard.endpoint = endpoint;
-    return this.shard.endpoint === endpoint;
+    else this.shard.endpoint = shareOf(endpoint, this.slice);
+    return !this.withdrawn && !this.shard.disabledReason;
   }
 
   private async start(): Promise<void> {
@@ -153,10 +171,8 @@ export class ShardRun {
         this.hub.slots.free > 0 && this.pace.take(performance.now(), endpoint.ratePerSecond) && this.takeSlot(),
     });
     if (jobs.length === 0) return;
-    const { events, subjects } = await this.prepare(jobs);
-    for (const job of jobs) {
-      const event = job.parked ? events.get(job.customerId) : job.event;
-      const delivery = (event ? this.deliver(job, event, subjects.get(job.customerId) ?? null) : this.drop(job))
+    for (const prepared of await this.prepare(jobs)) {
+      const delivery = this.deliver(prepared)
         .catch((error: Error) => void (this.failure ??= error))
         .finally(() => {
           this.hub.slots.free += 1;
@@ -172,12 +188,11 @@ export class ShardRun {
     return true;
   }
 
-  private async prepare(jobs: Job[]): Promise<Prepared> {
+  private async prepare(jobs: Job[]): Promise<PreparedJob[]> {
     const { db, time, timing } = this.hub;
+    const place = { ownerId: this.lease.claim.ownerId, endpoint: this.shard.endpoint, leavers: this.record.leavers };
     try {
-      const prepared = await db.asSystem((sql) =>
-        prepareJobs(sql, this.lease.claim.ownerId, jobs, this.shard.endpoint, this.now()),
-      );
+      const prepared = await db.asSystem((sql) => prepareJobs(sql, place, jobs, this.now()));
       if (this.lease.remainingMs() < leaseMarginMs(timing)) await this.lease.renew(db, time);
       return prepared;
     } catch (error) {
@@ -186,24 +201,24 @@ export class ShardRun {
     }
   }
 
-  private async deliver(job: Job, event: FeedEvent, subject: Subject | null): Promise<void> {
-    const { ownerId, endpointId } = this.lease.claim;
+  private async deliver(prepared: PreparedJob): Promise<void> {
+    const { job, event } = prepared;
+    if (!event) return this.drop(job);
     const at = this.now();
+    if (prepared.judgement === 'PASS') return this.shard.passOver(job, event, at);
+    const { ownerId } = this.lease.claim;
+    const left = prepared.judgement === 'SEND_LEFT';
     const { signal } = this.abort;
     const limits = { deadlineMs: this.hub.timing.deadlineMs, signal };
-    const delivery = { ownerId, event, subject, at };
+    const delivery = { ownerId, event, subject: prepared.subject, at, left, replayed: isReplayed(job, event) };
     const attempted = await attemptDelivery(this.hub, this.shard.endpoint, delivery, limits);
-    const { result } = attempted;
-    if (signal.aborted && !result.ok) return this.shard.lanes.release(job.customerId); // the hub's own doing
-    const state = this.shard.settle(job, event, result, this.now());
-    const { pos, customerId, version } = event;
-    this.log.note({ at, endpointId, pos, customerId, version, attempt: job.attempt, state }, attempted);
-    if (job.attempt === 4 && !result.ok) this.hub.log('warn', 'webhook.endpoint.failing', { ownerId, endpointId });
+    if (signal.aborted && !attempted.result.ok) return this.shard.lanes.release(job.customerId); // the hub's own doing
+    this.record.note(this.shard, { job, event, left }, attempted, at);
   }
 
-  private drop(job: Job): Promise<void> {
+  private drop(job: Job): void {
     if (job.parked) this.shard.settleEmpty(job.customerId, job.parked);
-    return Promise.resolve();
+    job.replay?.window.finish(job.replay.items, 'skipped');
   }
 
   /** Waits for what is under way, with the lease kept alive. */
@@ -214,31 +229,6 @@ export class ShardRun {
     }
     this.shard.closeGaps(this.now());
     if (this.failure) throw this.failure;
-  }
-
-  /**
-   * One fenced transaction: the cursor, then parked customers, then the log. All of it as it stands now: requests go on
-   * ending while it is written, and belong to the next one.
-   */
-  private async flush(release: boolean): Promise<void> {
-    this.flushedAt = performance.now();
-    const { window, parked, disabledReason } = this.shard;
-    const { failSince, fails, probeAt, open } = this.breaker;
-    const { ackedPos } = window;
-    const changed = this.log.length > 0 || parked.hasChanges || ackedPos !== this.writtenPos;
-    if (!changed && !release) return;
-    this.progressed ||= changed;
-    const cursor = { ackedPos, breaker: open ? 'OPEN' : 'CLOSED', failSince, fails, probeAt } as const;
-    const parkedChanges = parked.takeChanges();
-    const writeLog = this.log.take();
-    this.writtenPos = ackedPos;
-    const { claim } = this.lease;
-    await this.hub.db.asSystem(async (sql) => {
-      await this.lease.write(sql, cursor, release);
-      await writeParked(sql, claim, parkedChanges);
-      await writeLog(sql, claim);
-      if (disabledReason) await disableEndpoint(sql, claim, disabledReason, this.hub.log);
-    });
   }
 
   private now(): Date {

@@ -1,19 +1,27 @@
 import type { FeedEvent } from '../feed/feed-event.js';
 import type { Breaker } from './breaker.js';
+import { judge } from './delivery-rules.js';
 import type { DeliveryState } from './delivery-state.js';
+import { noSuccess } from './disable-endpoint.js';
 import { EventWindow } from './event-window.js';
-
+import type { JudgedCustomer } from './judged-customers.js';
 import { Lanes } from './lanes.js';
 import type { Parked, ParkedCustomers } from './parked.js';
 import { newestOf } from './parked-events.js';
+import { eventsOf, markOf, restBehindState, withoutState, type Replayed } from './replay/replayed.js';
+import { ShardReplay } from './replay/shard-replay.js';
+import { isState } from './replay/state-event.js';
 import { retryDelayMs } from './retry.js';
 import type { SendResult } from './send.js';
 import type { ServedEndpoint } from './served-endpoint.js';
+import { handledTo, isHandled, type ShardSlice } from './shard-slice.js';
 
-/** One request to make: the next of a lane, or of a parked customer. */
-export type Job = { customerId: string; attempt: number } & (
+/** One request to make: the next of a lane, of a parked customer, or of a replay. */
+export type Job = { customerId: string; attempt: number; replay?: Replayed } & (
   { parked: null; event: FeedEvent; count: number } | { parked: Parked }
 );
+
+type ParkedHow = Omit<Parked, 'customerId' | 'firstPos' | 'lastPos'>;
 
 const disableAfterMs = 120 * 60 * 60 * 1_000;
 const disableAfterFails = 20;
@@ -25,6 +33,7 @@ const disableAfterFails = 20;
 export class Shard {
   readonly window: EventWindow;
   readonly lanes = new Lanes();
+  readonly replay: ShardReplay;
   /** Set once the endpoint must get nothing more until a person enables it again. */
   disabledReason: string | null = null;
 
@@ -35,16 +44,22 @@ export class Shard {
     readonly breaker: Breaker,
     private readonly schedule: readonly number[],
     private readonly random: () => number,
+    private readonly slice: ShardSlice,
   ) {
     this.window = new EventWindow(ackedPos);
+    this.replay = new ShardReplay(this.lanes, parked);
   }
 
-  /** Takes an event from the feed: into its customer's lane, behind a parked customer, or nowhere. */
-  take(event: FeedEvent): void {
+  /**
+   * Takes an event from the feed: into its customer's lane, behind a parked customer, or nowhere. `customer`: as it is now,
+   * where the endpoint has conditions. What does not meet them now never will: a later change is an event of its own.
+   */
+  take(event: FeedEvent, customer: JudgedCustomer | undefined): void {
     this.window.add(event.pos);
     const parked = this.parked.get(event.customerId);
-    if (!isWanted(event, this.endpoint.reasons)) return this.window.finish(event.pos);
-    if (parked && (parked.state === 'RETRY' || event.pos <= parked.lastPos)) {
+    if (isHandled(this.slice, event) || judge(this.endpoint, event, customer) === 'PASS')
+      return this.window.finish(event.pos);
+    if (parked && (parked.state === 'RETRY' || this.blocksDead || event.pos <= parked.lastPos)) {
       if (event.pos > parked.lastPos) this.parked.set({ ...parked, lastPos: event.pos });
       return this.window.finish(event.pos);
     }
@@ -73,13 +88,15 @@ export class Shard {
       if (customerId === null || !options.mayStart()) break;
       jobs.push(this.deliveryOf(customerId));
     }
+    if (options.retries) jobs.push(...this.replay.nextJobs(now, slots - jobs.length, this.endpoint, options.mayStart));
     return jobs;
   }
 
   /** True while nothing can be started before time passes or the feed grows. */
   isIdle(now: Date): boolean {
-    if (this.breaker.open) return !this.isProbeDue(now) || (this.lanes.isEmpty && this.parked.oldest() === null);
-    return this.window.isEmpty && this.parked.due(now).length === 0;
+    const nothing = this.lanes.isEmpty && this.parked.oldest() === null && this.replay.isIdle;
+    if (this.breaker.open) return !this.isProbeDue(now) || nothing;
+    return this.window.isEmpty && this.parked.due(now).length === 0 && this.replay.isIdle;
   }
 
   /** Records what became of a request for `event`; gives the state for the log of attempts. */
@@ -94,8 +111,18 @@ export class Shard {
     }
     this.disabledReason ??= this.reasonToDisable(result, now);
     if (result.status === 410) return 'FAILED';
-    if (probing && (result.endpointClass || crowded)) return 'RETRYING'; // it stays where it is: a cursor that lags
+    if (probing && (result.endpointClass || crowded)) {
+      job.replay?.window.putBack(job.replay.items);
+      return 'RETRYING'; // it stays where it is: a cursor that lags
+    }
     return this.park(job, event, result, now);
+  }
+
+  /** Records that an event is finished without a request: the customer as it is now is not to be sent. */
+  passOver(job: Job, event: FeedEvent, now: Date): void {
+    this.lanes.release(job.customerId);
+    job.replay?.window.finish(job.replay.items, 'skipped');
+    if (!job.replay || job.parked) this.advance(job, event, now);
   }
 
   /** A parked customer none of whose events is left in the feed, or wanted. */
@@ -122,16 +149,24 @@ export class Shard {
         state: 'RETRY',
         lastStatus: null,
         lastError: null,
+        replay: null,
+        triedPos: null,
       });
     }
-    this.parked.forgetAfter(this.window.ackedPos);
+    const { ackedPos } = this.window;
+    const keptTo = (customerId: string): bigint => {
+      const handled = handledTo(this.slice, customerId); // these are not put behind their customer a second time
+      return handled > ackedPos ? handled : ackedPos;
+    };
+    this.parked.forgetAfter(keptTo, { dead: this.blocksDead });
   }
 
   private probe(now: Date, slots: number, mayStart: () => boolean): Job[] {
     if (slots < 1 || !this.isProbeDue(now)) return [];
     const customerId = this.parked.crowded ? null : this.lanes.nextCustomer();
     const parked = this.parked.oldest();
-    if ((customerId === null && parked === null) || !mayStart()) return [];
+    if (customerId === null && parked === null) return this.replay.nextJobs(now, 1, this.endpoint, mayStart);
+    if (!mayStart()) return [];
     return [customerId === null ? this.retryOf(parked!) : this.deliveryOf(customerId)];
   }
 
@@ -151,44 +186,62 @@ export class Shard {
     return { customerId, attempt: 1, parked: null, event: newestOf(waiting.slice(0, count)), count };
   }
 
+  /** Whether the events of a dead customer wait for a person (B.7, block). */
+  private get blocksDead(): boolean {
+    return this.endpoint.onDead === 'BLOCK';
+  }
+
   private succeed(job: Job, event: FeedEvent, now: Date): void {
+    job.replay?.window.finish(job.replay.items, 'sent');
+    if (job.replay && !job.parked) return;
     this.window.attempted(event.pos);
+    this.advance(job, event, now);
+  }
+
+  /** The customer is done with an event: on to what waits behind it. */
+  private advance(job: Job, event: FeedEvent, now: Date): void {
     if (!job.parked) return this.lanes.remove(job.customerId, job.count).forEach(({ pos }) => this.window.finish(pos));
     const parked = this.parked.get(job.customerId) ?? job.parked;
-    if (event.pos >= parked.lastPos) this.parked.remove(job.customerId);
-    else this.parked.set({ ...parked, firstPos: event.pos + 1n, attempt: 0, nextAt: now });
+    const firstPos = isState(event) ? restBehindState(parked, job.parked) : event.pos + 1n;
+    if (firstPos > parked.lastPos) this.parked.remove(job.customerId);
+    else this.parked.set({ ...parked, firstPos, ...alive(now), replay: withoutState(parked.replay) });
   }
 
   private reasonToDisable(result: SendResult, now: Date): string | null {
     if (result.status === 410) return 'the endpoint answered 410 Gone';
     const { failSince, fails } = this.breaker;
     const longDead = failSince !== null && now.getTime() - failSince.getTime() >= disableAfterMs;
-    return longDead && fails >= disableAfterFails ? 'no delivery has succeeded for 120 hours' : null;
+    return longDead && fails >= disableAfterFails ? noSuccess : null;
   }
 
   private park(job: Job, event: FeedEvent, result: SendResult, now: Date): DeliveryState {
-    this.window.attempted(event.pos);
+    if (!job.replay) this.window.attempted(event.pos);
+    job.replay?.window.finish(job.replay.items, 'failed');
     const delayMs = retryDelayMs(job.attempt, result, this.random, this.schedule);
     const state = delayMs === null ? 'DEAD' : 'RETRY';
     const nextAt = new Date(now.getTime() + (delayMs ?? 0));
-    const how = { attempt: job.attempt, nextAt, state, lastStatus: result.status, lastError: result.error } as const;
+    const last = { lastStatus: result.status, lastError: result.error, triedPos: event.pos };
+    const how = { attempt: job.attempt, nextAt, state, ...last } as const;
     // Where it begins stays, since LATEST tells the reasons of all that waits; it may have grown at its end meanwhile.
     if (job.parked) this.parked.set({ ...(this.parked.get(job.customerId) ?? job.parked), ...how });
-    else this.parkEvents(job.customerId, this.lanes.remove(job.customerId, Infinity), how);
+    else if (job.replay) this.parkReplayed(job.customerId, job.replay, { ...how, replay: markOf(job.replay) });
+    else this.parkEvents(job.customerId, this.lanes.remove(job.customerId, Infinity), { ...how, replay: null });
     return delayMs === null ? 'DEAD' : 'RETRYING';
   }
 
-  private parkEvents(
-    customerId: string,
-    events: FeedEvent[],
-    how: Omit<Parked, 'customerId' | 'firstPos' | 'lastPos'>,
-  ): void {
+  /** Behind a state nothing may wait yet: then it begins after all that was read, and takes in what comes. */
+  private parkReplayed(customerId: string, replay: Replayed, how: ParkedHow): void {
+    const events = [...eventsOf(replay), ...this.lanes.remove(customerId, Infinity)];
+    if (events.length > 0) return this.parkEvents(customerId, events, how);
+    const { readPos } = this.window;
+    this.parked.set({ customerId, firstPos: readPos + 1n, lastPos: readPos, ...how });
+  }
+
+  private parkEvents(customerId: string, events: FeedEvent[], how: ParkedHow): void {
     this.parked.set({ customerId, firstPos: events[0]!.pos, lastPos: events.at(-1)!.pos, ...how });
     for (const event of events) this.window.finish(event.pos);
   }
 }
 
-/** An event is wanted when it has any of the endpoint's reasons; null wants all. */
-function isWanted(event: FeedEvent, reasons: readonly string[] | null): boolean {
-  return reasons === null || event.reasons.some((reason) => reasons.includes(reason));
-}
+/** With all attempts still to come. */
+const alive = (now: Date) => ({ attempt: 0, nextAt: now, triedPos: null });

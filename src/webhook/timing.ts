@@ -13,6 +13,8 @@ export interface Timing {
   flushMs: number;
   /** How long one worker keeps one shard while others wait. */
   turnMs: number;
+  /** How often operational events are looked for, and recoveries of failing endpoints. */
+  noticeMs: number;
   /** How long `stop` waits for requests in flight. */
   drainMs: number;
   retryScheduleMs: readonly number[];
@@ -27,6 +29,7 @@ export const defaultTiming: Timing = {
   pollMs: 250,
   flushMs: 200,
   turnMs: 60_000,
+  noticeMs: 2_000,
   drainMs: 8_000,
   retryScheduleMs,
   probeMs: [5_000, 300_000],

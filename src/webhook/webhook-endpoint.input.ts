@@ -1,6 +1,7 @@
 import { Field, InputType, Int } from 'type-graphql';
 import { EventReason } from '../event-reason.js';
-import { deliveryModes, type DeliveryMode } from './webhook-enums.js';
+import { WebhookConditionsInput } from './webhook-conditions.type.js';
+import { deadPolicies, deliveryModes, type DeadPolicy, type DeliveryMode } from './webhook-enums.js';
 
 @InputType({ description: 'A header sent with every request to the endpoint.' })
 export class HeaderInput {
@@ -44,17 +45,56 @@ export class WebhookEndpointInput {
   @Field(() => [HeaderInput], { nullable: true, description: 'Up to 10. Default: none.' })
   headers?: HeaderInput[] | null;
 
-  @Field(() => [EventReason], { nullable: true, description: 'Only events with one of these. Default: all.' })
+  @Field(() => [EventReason], {
+    nullable: true,
+    description:
+      'Only events with one of these. Default: all. An empty list is for an endpoint with operationalEvents: it gets nothing else.',
+  })
   reasons?: EventReason[] | null;
+
+  @Field(() => WebhookConditionsInput, {
+    nullable: true,
+    description:
+      'Only customers whose snapshot meets these conditions, judged at the moment of sending on what is sent. A customer that the endpoint was sent and that no longer meets them, or is excluded or erased, is sent once more whatever the reason, with the header `webhook-filter: left` and in the default body `"filter": "left"`: so a receiver learns that a consent was withdrawn. After that nothing, until the customer meets them again. On an endpoint that had no conditions before, whoever was delivered in the last 14 days counts as sent. Default: none.',
+  })
+  conditions?: WebhookConditionsInput | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      "Events with one of these origins are not sent: names of API keys as CustomerEvent.origin tells them, exactly; 1 to 50. With the name of the receiver's own key it is not sent back what it wrote itself. Default: none.",
+  })
+  exceptOrigins?: string[] | null;
 
   @Field(() => deliveryModes, { nullable: true, description: 'Default: EVERY.' })
   mode?: DeliveryMode | null;
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'Default: true. True also switches on again what the hub disabled; it goes on where it stopped.',
+    description:
+      'Default: true. True also switches on again what the hub disabled; it goes on where it stopped. Where the feed does not reach back that far any more that is refused (INVALID): replayDeliveries with currentState tells the receiver the present state and switches it on.',
   })
   active?: boolean | null;
+
+  @Field(() => deadPolicies, {
+    nullable: true,
+    description: 'Default: SKIP. From BLOCK to SKIP, what waits behind dead events is sent.',
+  })
+  onDead?: DeadPolicy | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'For endpoints with much to send: the customers are divided into this many parts, 1 to 16, which several processes serve side by side. The order per customer holds, also while the number changes. maxInFlight (which must not be less) and ratePerSecond stay limits of the endpoint and are divided evenly among the parts. Default: 1.',
+  })
+  shards?: number | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether it is told of the other endpoints of the owner, never of itself: webhook.endpoint.failing (4 failed attempts of one event, a breaker that stays open, 24 hours without a success), .recovered, .disabled, .enabled (B.7). Once per change, signed and tried again as a delivery, in order for each endpoint; the header webhook-event and the field type name it, `data` has endpointId, host, reason, state, failingSince, parked, dead, lag and lastStatus, nothing of any customer. Always JSON, so not with GET; no template, filter or rate applies. Default: false.',
+  })
+  operationalEvents?: boolean | null;
 
   @Field(() => Int, { nullable: true, description: 'Requests under way at once, 1 to 64. Default: 8.' })
   maxInFlight?: number | null;

@@ -8,8 +8,10 @@ import { createEndpoint } from './create-endpoint.js';
 import { deleteEndpoint } from './delete-endpoint.js';
 import { findEndpoints } from './find-endpoints.js';
 import { rotateSecret } from './rotate-secret.js';
+import { shownConditions } from './shown-conditions.js';
 import { templateWarnings } from './template/check-template.js';
 import { updateEndpoint } from './update-endpoint.js';
+import { WebhookConditions } from './webhook-conditions.type.js';
 import { WebhookEndpoint } from './webhook-endpoint.entity.js';
 import { WebhookEndpointInput } from './webhook-endpoint.input.js';
 
@@ -41,6 +43,17 @@ export class WebhookEndpointResolver {
     return findEndpoints(ctx.read, ctx.owner('webhooks:manage').id);
   }
 
+  @FieldResolver(() => WebhookConditions, {
+    nullable: true,
+    description: 'What must hold of the snapshot that is sent; null: nothing.',
+  })
+  conditions(@Root() endpoint: WebhookEndpoint, @Ctx() ctx: Context): Promise<WebhookConditions> | null {
+    const { conditions } = endpoint;
+    return (
+      conditions && shownConditions(conditions, (ids) => Promise.all(ids.map((id) => ctx.loaders.tagName.load(id))))
+    );
+  }
+
   @FieldResolver(() => [String], { description: 'Names of the headers of your own; their values are not shown.' })
   headerNames(@Root() endpoint: WebhookEndpoint): string[] {
     return endpoint.headers.map((header) => header.name);
@@ -55,7 +68,10 @@ export class WebhookEndpointResolver {
     @Arg('input', () => WebhookEndpointInput) input: WebhookEndpointInput,
   ): Promise<WebhookEndpointPayload> {
     const owner = ctx.owner('webhooks:manage');
-    return answer(async () => warned(await createEndpoint(ctx.hub, owner.id, input)), nothing);
+    return answer(async () => {
+      await ctx.close(); // fields of the answer read what is written here
+      return warned(await createEndpoint(ctx.hub, owner.id, input));
+    }, nothing);
   }
 
   @Mutation(() => WebhookEndpointPayload, {
@@ -68,11 +84,10 @@ export class WebhookEndpointResolver {
     @Arg('input', () => WebhookEndpointInput) input: WebhookEndpointInput,
   ): Promise<WebhookEndpointPayload> {
     const owner = ctx.owner('webhooks:manage');
-    return answer(
-      async () =>
-        warned({ webhookEndpoint: await updateEndpoint(ctx.hub, owner.id, idOf('id', id), input), secret: null }),
-      nothing,
-    );
+    return answer(async () => {
+      await ctx.close();
+      return warned({ webhookEndpoint: await updateEndpoint(ctx.hub, owner.id, idOf('id', id), input), secret: null });
+    }, nothing);
   }
 
   @Mutation(() => DeletePayload, {
@@ -82,6 +97,7 @@ export class WebhookEndpointResolver {
     const owner = ctx.owner('webhooks:manage');
     return answer(
       async () => {
+        await ctx.close();
         await deleteEndpoint(ctx.hub.db, owner.id, idOf('id', id));
         return { deletedId: id };
       },
@@ -95,7 +111,10 @@ export class WebhookEndpointResolver {
   })
   rotateWebhookSecret(@Ctx() ctx: Context, @Arg('id', () => ID) id: string): Promise<WebhookEndpointPayload> {
     const owner = ctx.owner('webhooks:manage');
-    return answer(async () => warned(await rotateSecret(ctx.hub, owner.id, idOf('id', id))), nothing);
+    return answer(async () => {
+      await ctx.close();
+      return warned(await rotateSecret(ctx.hub, owner.id, idOf('id', id)));
+    }, nothing);
   }
 }
 

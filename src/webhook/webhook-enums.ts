@@ -13,6 +13,22 @@ registerEnumType(deliveryModes, {
   },
 });
 
+/** What follows when all attempts to deliver to an endpoint are used up. */
+export const deadPolicies = { SKIP: 'SKIP', BLOCK: 'BLOCK' } as const;
+export type DeadPolicy = keyof typeof deadPolicies;
+
+registerEnumType(deadPolicies, {
+  name: 'DeadPolicy',
+  description: 'What follows for a customer when all 10 attempts to deliver an event of it have failed (B.7).',
+  valuesConfig: {
+    SKIP: { description: 'The event is given up; the next change of the customer is sent again.' },
+    BLOCK: {
+      description:
+        'Later events of the customer wait in order, until a person skips the dead one or has it replayed. Other customers go on.',
+    },
+  },
+});
+
 /** Whether an endpoint is served. */
 export const endpointStates = { ACTIVE: 'ACTIVE', PAUSED: 'PAUSED', DISABLED: 'DISABLED' } as const;
 export type EndpointState = keyof typeof endpointStates;

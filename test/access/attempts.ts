@@ -3,7 +3,17 @@ import { bookingOf, orderOf, type FurnishedOwner } from './furnished-owner.js';
 /** What can name something of an owner. */
 export type Names = Pick<
   FurnishedOwner,
-  'customer' | 'code' | 'contactInfo' | 'tag' | 'endpoint' | 'booking' | 'guestFeed' | 'identifier' | 'keyId' | 'cursor'
+  | 'customer'
+  | 'code'
+  | 'contactInfo'
+  | 'tag'
+  | 'endpoint'
+  | 'booking'
+  | 'guestFeed'
+  | 'replay'
+  | 'identifier'
+  | 'keyId'
+  | 'cursor'
 > & { ownerCode: string };
 
 /** Names of things that there never were. */
@@ -14,6 +24,7 @@ export const unknown: Names = {
     tag: '987654321',
     endpoint: '987654321',
     guestFeed: '987654321',
+    replay: '987654321',
     keyId: '987654321',
   },
   ...{ code: 'CODE-nobody', booking: 'STAY-nobody', identifier: 'PAIR-nobody', ownerCode: 'NOBODY', cursor: '' },
@@ -46,6 +57,7 @@ export function attemptsOn(me: FurnishedOwner, names: Names): Attempt[] {
     attempt(field, `mutation ($id: ID!) { ${field}(id: $id${after}) ${answer} }`, { id });
   const deleted = `{ deletedId ${userErrors} }`;
   const endpoint = `{ webhookEndpoint { id } secret ${userErrors} }`;
+  const replay = `{ replay { id } ${userErrors} }`;
   const recorded = `{ results { action customerId } errors { errors details { code field message existingId } } ${userErrors} }`;
   const record = (field: string, type: string, input: object) =>
     attempt(field, `mutation ($input: ${type}!) { ${field}(input: $input) ${recorded} }`, { input });
@@ -85,6 +97,40 @@ export function attemptsOn(me: FurnishedOwner, names: Names): Attempt[] {
           named,
         ),
     ),
+    attempt(
+      'webhookParked',
+      'query ($id: ID!) { webhookParked(endpointId: $id, first: 5) { totalCount nodes { customerId } } }',
+      {
+        id: names.endpoint,
+      },
+    ),
+    ...[
+      { endpoint: names.endpoint, customer: me.customer },
+      { endpoint: me.endpoint, customer: names.customer },
+    ].map((named) =>
+      attempt(
+        'explainDelivery',
+        'query ($endpoint: ID!, $customer: ID!) { explainDelivery(endpointId: $endpoint, customerId: $customer) { willSend } }',
+        named,
+      ),
+    ),
+    attempt('webhookReplay', 'query ($id: ID!) { webhookReplay(id: $id) { id } }', { id: names.replay }),
+    attempt(
+      'webhookReplays',
+      'query ($id: ID!) { webhookReplays(endpointId: $id, first: 5) { totalCount nodes { id } } }',
+      { id: names.endpoint },
+    ),
+    byId('cancelReplay', names.replay, '', replay),
+    ...[
+      ...identifiers.map((customer) => ({ customer, endpointId: me.endpoint })),
+      { customer: { id: me.customer }, endpointId: names.endpoint },
+    ].map((input) =>
+      attempt(
+        'replayDeliveries',
+        `mutation ($input: ReplayDeliveriesInput!) { replayDeliveries(input: $input) ${replay} }`,
+        { input },
+      ),
+    ),
     ...byCustomer('updateCustomer', 'by', ', input: { name: "Mine" }'),
     ...byCustomer(
       'createContactInfo',
@@ -115,6 +161,17 @@ export function attemptsOn(me: FurnishedOwner, names: Names): Attempt[] {
     byId('deleteWebhookEndpoint', names.endpoint, '', deleted),
     byId('rotateWebhookSecret', names.endpoint, '', endpoint),
     byId('sendTestWebhook', names.endpoint, '', '{ id }'),
+    ...[
+      { endpoint: names.endpoint, customer: names.customer },
+      { endpoint: me.endpoint, customer: names.customer },
+    ].map((place) =>
+      attempt(
+        'skipDeadDelivery',
+        `mutation ($endpoint: ID!, $customer: ID!) {
+           skipDeadDelivery(endpointId: $endpoint, customerId: $customer) { waitingEvents ${userErrors} } }`,
+        place,
+      ),
+    ),
     ...identifiers.map((by) =>
       attempt(
         'sendTestWebhook',

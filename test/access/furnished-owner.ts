@@ -13,6 +13,7 @@ export interface FurnishedOwner {
   endpoint: string;
   booking: string;
   guestFeed: string;
+  replay: string;
   identifier: string;
   /** A cursor of its feed. */
   cursor: string;
@@ -78,6 +79,7 @@ export async function furnishedOwner(hub: TestHub, word: string): Promise<Furnis
   if (made.recordOrders.errors.length + made.recordBookings.errors.length > 0) throw new Error(JSON.stringify(made));
   const endpoint = made.createWebhookEndpoint.webhookEndpoint.id;
   await failedDelivery(hub, owner.id, endpoint, customer);
+  const replay = await waitingReplay(owner, endpoint);
   const guestFeed = await quietFeed(hub, owner, booking);
   const { tags } = await owner.gql<{ tags: { id: string }[] }>('{ tags { id } }');
   const contactInfo = made.createContactInfo.contactInfo.id;
@@ -93,6 +95,7 @@ export async function furnishedOwner(hub: TestHub, word: string): Promise<Furnis
     endpoint,
     booking,
     guestFeed,
+    replay,
     identifier,
     cursor,
   };
@@ -123,6 +126,25 @@ async function failedDelivery(hub: TestHub, ownerId: string, endpointId: string,
     `INSERT INTO webhook_last_body (owner_id, endpoint_id, customer_id, webhook_id, body, sent_at) VALUES ($1, $2, $3, 'evt_w', '{}', now())`,
     ids,
   );
+  await hub.clone.sql(
+    `INSERT INTO webhook_notice (owner_id, endpoint_id, about_id, type, body, created_at, next_at)
+     VALUES ($1, $2, 1, 'webhook.endpoint.failing', '{}', now(), now())`,
+    ids.slice(0, 2),
+  );
+  await hub.clone.sql(
+    `INSERT INTO webhook_tally (owner_id, endpoint_id, shard, hour, succeeded, failed) VALUES ($1, $2, 0, now(), 1, 1)`,
+    ids.slice(0, 2),
+  );
+  await hub.clone.sql('INSERT INTO webhook_told (owner_id, endpoint_id, customer_id) VALUES ($1, $2, $3)', ids);
+}
+
+/** A replay of the endpoint, which waits because that is off. */
+async function waitingReplay(owner: TestOwner, endpointId: string): Promise<string> {
+  const { replayDeliveries } = await owner.gql<{ replayDeliveries: { replay: { id: string } } }>(
+    'mutation ($input: ReplayDeliveriesInput!) { replayDeliveries(input: $input) { replay { id } } }',
+    { input: { endpointId, currentState: true } },
+  );
+  return replayDeliveries.replay.id;
 }
 
 /** A guest feed that is off, with a run that sent nothing for that reason, and the mark of a stay as a run leaves it. */
@@ -147,7 +169,7 @@ async function quietFeed(hub: TestHub, owner: TestOwner, booking: string): Promi
 
 /** Its feed's end, once the machines have done what the owner's writes left to them: relay and password hashes. */
 async function settledFeed(hub: TestHub, owner: TestOwner): Promise<string> {
-  for (const deadline = Date.now() + 10_000; Date.now() < deadline;) {
+  for (const deadline = Date.now() + 30_000; Date.now() < deadline;) {
     const left = await hub.clone.sql(
       `SELECT FROM outbox WHERE owner_id = $1
        UNION ALL SELECT FROM customer_user WHERE owner_id = $1 AND password_sealed IS NOT NULL`,

@@ -135,7 +135,7 @@ async function answerTo({ query, variables }: Attempt, key = me.key): Promise<st
 const withoutNames = (answer: string, { ownerCode }: Names): string => answer.replaceAll(ownerCode, '…');
 
 const isRefusal = (answer: string): boolean =>
-  /"code":"(NOT_FOUND|FORBIDDEN|BAD_USER_INPUT)"|"customer":null\}|"totalCount":0/.test(answer);
+  /"code":"(NOT_FOUND|FORBIDDEN|BAD_USER_INPUT)"|"(customer|webhookReplay)":null\}|"totalCount":0/.test(answer);
 
 /** All rows of an owner, as one digest per table. Leases move by themselves: the cursor's table is left out. */
 async function everythingOf({ owner }: FurnishedOwner): Promise<Record<string, string>> {

@@ -19,6 +19,10 @@ const table: Record<string, [Scope | null, string]> = {
   webhookEndpoints: ['webhooks:manage', '{ webhookEndpoints { id } }'],
   previewWebhook: ['webhooks:manage', `{ previewWebhook(template: "{}", customer: ${by}) { body } }`],
   deliveries: ['webhooks:manage', '{ deliveries(first: 1) { nodes { id } } }'],
+  webhookParked: ['webhooks:manage', '{ webhookParked(endpointId: "1", first: 1) { nodes { customerId } } }'],
+  explainDelivery: ['webhooks:manage', '{ explainDelivery(endpointId: "1", customerId: "1") { willSend } }'],
+  webhookReplay: ['webhooks:manage', '{ webhookReplay(id: "1") { id } }'],
+  webhookReplays: ['webhooks:manage', '{ webhookReplays(first: 1) { nodes { id } } }'],
   apiKeys: ['admin', '{ apiKeys { id } }'],
   createCustomer: ['customers:write', 'mutation { createCustomer(input: { code: "", name: "" }) { customer { id } } }'],
   updateCustomer: ['customers:write', `mutation { updateCustomer(by: ${by}, input: {}) { customer { id } } }`],
@@ -71,7 +75,16 @@ const table: Record<string, [Scope | null, string]> = {
   ],
   deleteWebhookEndpoint: ['webhooks:manage', 'mutation { deleteWebhookEndpoint(id: "1") { deletedId } }'],
   rotateWebhookSecret: ['webhooks:manage', 'mutation { rotateWebhookSecret(id: "1") { secret } }'],
+  skipDeadDelivery: [
+    'webhooks:manage',
+    'mutation { skipDeadDelivery(endpointId: "1", customerId: "1") { waitingEvents } }',
+  ],
   sendTestWebhook: ['webhooks:manage', 'mutation { sendTestWebhook(id: "1") { id } }'],
+  replayDeliveries: [
+    'webhooks:manage',
+    'mutation { replayDeliveries(input: { endpointId: "1", deadOnly: true }) { replay { id } } }',
+  ],
+  cancelReplay: ['webhooks:manage', 'mutation { cancelReplay(id: "1") { replay { id } } }'],
   guestFeeds: ['webhooks:manage', '{ guestFeeds { id } }'],
   explainGuestFeed: ['webhooks:manage', '{ explainGuestFeed(feedId: "1", bookingNumber: "1") { willSend } }'],
   createGuestFeed: [

@@ -186,6 +186,11 @@ describe('the README', () => {
     expect(await graphql(block('graphql', 'example.com/gecko'))).toMatchObject({
       data: { createWebhookEndpoint: { warnings: [], userErrors: [] } },
     });
+    expect(await graphql(block('graphql', 'example.com/crm'))).toMatchObject({
+      data: { createWebhookEndpoint: { webhookEndpoint: {}, userErrors: [] } },
+    });
+    const seen = await graphql(block('graphql', 'webhookEndpoints'));
+    expect(seen.data.webhookEndpoints).toHaveLength(3);
     const port = await freePort();
     const made = await graphql(mutation.replace('https://example.com/stamdata', `http://127.0.0.1:${port}/hook`));
     const { secret } = made.data.createWebhookEndpoint as { secret: string };
@@ -217,7 +222,9 @@ describe('the README', () => {
     // listen goes on until it is stopped: test/listen.test.ts
     const commands = inlineCommands.filter((text) => /^npx stamdata (?!listen)/.test(text));
     expect(commands.length).toBeGreaterThan(3);
-    await Promise.all(commands.map((command) => sh(command.replace('ID', id))));
+    const { data } = await graphql('{ webhookEndpoints { id } }');
+    const [endpoint] = data.webhookEndpoints as { id: string }[];
+    await Promise.all(commands.map((command) => sh(command.replace('ENDPOINT', endpoint!.id).replace('ID', id))));
   }, 60_000);
 });
 

@@ -19,7 +19,9 @@ const withoutEntity = [
     'migration',
     'outbox',
   ],
-  ...['webhook_cursor', 'webhook_last_body', 'webhook_parked', 'webhook_secret'],
+  ...['webhook_cursor', 'webhook_last_body', 'webhook_notice', 'webhook_parked', 'webhook_secret', 'webhook_tally'],
+  'webhook_told',
+  'webhook_replay_part',
 ];
 /** Columns that no object has: what must not leave by accident, and what only a statement needs. */
 const withoutProperty = [

@@ -5,7 +5,12 @@ const nouns = ['owner', 'customer', 'external-system', 'tag', 'consent', 'order'
 const roots = ['main.ts', 'cli.ts', 'serve.ts', 'start-hub.ts', 'demo'];
 /** Where requests come in over HTTP and WebSocket. */
 const doors = ['server', 'netstorming'];
-const namesCustomer = ['webhook/delivery.resolver.ts', 'webhook/webhook-preview.resolver.ts'];
+const namesCustomer = [
+  'webhook/delivery.resolver.ts',
+  'webhook/webhook-preview.resolver.ts',
+  'webhook/replay/replay.input.ts',
+  'webhook/replay/replay.resolver.ts',
+];
 const isNoun = (path: string): boolean => nouns.includes(partOf(path));
 
 /** A direction of architecture 1: who must not import what, and why. */
@@ -25,12 +30,13 @@ const rules: {
     imported: (path) => ['feed', 'webhook', 'guest-feed'].includes(partOf(path)),
   },
   {
-    reason: 'webhooks know events and snapshots, not the nouns behind them; a test and a preview name a customer',
+    reason:
+      'webhooks know events and snapshots, not the nouns behind them; a test, a preview and a replay name a customer',
     importer: ({ path }) => partOf(path) === 'webhook' && !namesCustomer.includes(path),
     imported: isNoun,
   },
   {
-    reason: 'these two find the customer, and do nothing else with the noun',
+    reason: 'these find the customer, and do nothing else with the noun',
     importer: ({ path }) => namesCustomer.includes(path),
     imported: (path) => isNoun(path) && !/^customer\/(customer-identifier\.input|identify-customers)\.ts$/.test(path),
   },

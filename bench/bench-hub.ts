@@ -18,7 +18,12 @@ export interface BenchOwner {
 
 /** A hub as an operator runs it: embedded PostgreSQL with everything durable, on a free port. */
 export async function startBenchHub(dataDir: string): Promise<BenchHub> {
-  const running = await startHub(readConfig({ PORT: '0', STAMDATA_DATA_DIR: dataDir, LOG_LEVEL: 'error' }));
+  const running = await startHub(
+    readConfig({
+      ...{ PORT: '0', STAMDATA_DATA_DIR: dataDir, LOG_LEVEL: 'error' },
+      ...{ WEBHOOK_ALLOW_HTTP: 'true', WEBHOOK_ALLOW_CIDRS: '127.0.0.0/8' }, // receivers on this machine
+    }),
+  );
   let n = 0;
   const owner = () =>
     running.hub.db.asSystem(async (sql): Promise<BenchOwner> => {

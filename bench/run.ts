@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { mkdirSync } from 'node:fs';
 import { startBenchHub } from './bench-hub.js';
 import { bulkInsert } from './bulk-insert.bench.js';
+import { deliveries } from './deliveries.bench.js';
 import { partnerLogins } from './partner-logins.bench.js';
 import { fanOut } from './fan-out.bench.js';
 import { pushLatency } from './push-latency.bench.js';
@@ -19,7 +20,7 @@ const dataDir = mkdtempSync(join(tmpdir(), 'stamdata-bench-'));
 const bench = await startBenchHub(dataDir);
 const figures: Figure[] = [];
 try {
-  for (const measure of [bulkInsert, partnerLogins, relaySpeed, pushLatency, fanOut])
+  for (const measure of [bulkInsert, partnerLogins, relaySpeed, pushLatency, fanOut, deliveries])
     figures.push(...(await measure(bench, quick)));
 } finally {
   await bench.stop();

@@ -19,7 +19,8 @@ export interface CustomerDetails {
 /**
  * The subjects of customers by customer id, each read at one moment: a detail is never older or newer than the snapshot
  * beside it. `at` decides which day it is; null: PostgreSQL's now. Customers that are excluded, erased or unknown are
- * missing from the map (A44).
+ * missing from the map (A44). Looked up one by one by their key: joined, all customers of the owner were read as long as
+ * PostgreSQL had no statistics (40 ms for 64 of 6,000).
  */
 export async function subjectsShown(
   sql: Sql,
@@ -32,10 +33,11 @@ export async function subjectsShown(
     `/* subjectsShown */
      SELECT s.body, c.address, c.city, c.telephone,
        (coalesce($3::timestamptz, statement_timestamp()) AT TIME ZONE o.time_zone)::date::text AS today
-     FROM customer_snapshot s
-     JOIN customer c ON c.owner_id = $1 AND c.id = s.customer_id
-     JOIN owner o ON o.id = $1
-     WHERE s.owner_id = $1 AND s.customer_id = ANY ($2::bigint[]) AND NOT c.excluded`,
+     FROM owner o CROSS JOIN unnest($2::bigint[]) AS asked (id)
+     CROSS JOIN LATERAL (SELECT body FROM customer_snapshot WHERE owner_id = $1 AND customer_id = asked.id LIMIT 1) s
+     CROSS JOIN LATERAL (SELECT address, city, telephone FROM customer
+       WHERE owner_id = $1 AND id = asked.id AND NOT excluded LIMIT 1) c
+     WHERE o.id = $1`,
     [ownerId, customerIds, at],
   );
   const snapshots = await withEveryTag(

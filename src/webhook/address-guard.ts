@@ -24,7 +24,7 @@ export function createAddressGuard(options: {
 }): AddressGuard {
   const rule = createAddressRule(options.allowCidrs);
   return {
-    checkUrl: (url) => urlProblem(url, rule, options.allowHttp),
+    checkUrl: remembered((url) => urlProblem(url, rule, options.allowHttp)),
     // No limit of sockets per origin: it would let one tenant's hanging receiver hold up another tenant's endpoint at
     // the same host. What bounds them is the endpoint's own limit of requests in flight.
     agent: new Agent({
@@ -34,6 +34,26 @@ export function createAddressGuard(options: {
       keepAliveMaxTimeout: 10_000,
       maxHeaderSize: 16 * 1024,
     }),
+  };
+}
+
+const rememberedForMs = 1_000;
+
+/** The same URL is checked before each of its requests, thousands of times a second: a verdict holds for a second. */
+function remembered(check: (url: string) => string | null): (url: string) => string | null {
+  const verdicts = new Map<string, string | null>();
+  let since = performance.now();
+  return (url) => {
+    const now = performance.now();
+    if (now - since >= rememberedForMs) {
+      verdicts.clear();
+      since = now;
+    }
+    const known = verdicts.get(url);
+    if (known !== undefined) return known;
+    const verdict = check(url);
+    verdicts.set(url, verdict);
+    return verdict;
   };
 }
 

@@ -44,7 +44,8 @@ export async function claimShards(
          AND (c.acked_pos < (SELECT h.last_pos FROM feed_head h WHERE h.owner_id = c.owner_id)
            OR EXISTS (SELECT FROM webhook_parked p
              WHERE p.owner_id = c.owner_id AND p.endpoint_id = c.endpoint_id AND p.shard = c.shard
-               AND p.state = 'RETRY' AND p.next_at <= coalesce($4::timestamptz, clock_timestamp()))
+               AND p.state = 'RETRY' -- of an open breaker any is a probe, whenever it is due itself
+               AND (c.breaker = 'OPEN' OR p.next_at <= coalesce($4::timestamptz, clock_timestamp())))
            OR EXISTS (SELECT FROM webhook_parked p
              WHERE p.owner_id = c.owner_id AND p.endpoint_id = c.endpoint_id AND p.shard = c.shard AND p.skip)
            OR EXISTS (SELECT FROM webhook_replay_part t

@@ -10,6 +10,7 @@ export function storableHead(answer: Buffer): string | null {
     .subarray(0, maxStoredBytes)
     .toString('utf8')
     .replace(unstorable, '\uFFFD')
+    .replace(mailAddress, '[redacted]')
     .replace(personal, '[redacted]');
   return Buffer.from(text)
     .subarray(0, maxStoredBytes)
@@ -19,5 +20,7 @@ export function storableHead(answer: Buffer): string | null {
 
 // Everything of category Cc but tab and line ends.
 const unstorable = /[^\P{Cc}\t\n\r]/gu;
-// Receivers like to echo what they got: addresses, telephone and tax numbers, and secrets.
-const personal = /whsec_[\w+/=-]+|[^\s"'<>@,;:]+@[^\s"'<>@,;:]+|\+?\d[\d ()-]{5,}\d/g;
+// Receivers like to echo what they got. Each run of letters is begun once: without that, 4 KiB of them took 10 ms.
+const mailAddress = /(?<![^\s"'<>@,;:])[^\s"'<>@,;:]+@[^\s"'<>@,;:]+/g;
+/** Secrets, telephone and tax numbers. */
+const personal = /whsec_[\w+/=-]+|\+?\d[\d ()-]{5,}\d/g;

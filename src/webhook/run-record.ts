@@ -21,6 +21,7 @@ export class RunRecord {
   private readonly health: HealthWatch;
   private writtenPos: bigint;
   private writtenAt = performance.now();
+  private beingWritten = 0;
   /** Something was sent for an endpoint without conditions: nobody was noted as told of it. */
   private unmarked = false;
 
@@ -58,6 +59,11 @@ export class RunRecord {
     this.hub.counts.attempts[state] += 1;
   }
 
+  /** How many attempts are not in the database yet. */
+  get unwritten(): number {
+    return this.log.length + this.beingWritten;
+  }
+
   isDue(): boolean {
     return this.log.length >= flushAfterAcks || performance.now() - this.writtenAt >= this.hub.timing.flushMs;
   }
@@ -75,11 +81,13 @@ export class RunRecord {
     const cursor = { ackedPos, ...this.breaker.stored };
     const parkedChanges = parked.takeChanges();
     const replayChanges = replay.takeChanges();
+    const count = this.log.length;
     const writeLog = this.log.take();
     const writeLeavers = this.leavers.take();
     const writeHealth = this.health.take(disabledReason, this.hub.time.now());
     this.writtenPos = ackedPos;
     const { claim } = this.lease;
+    this.beingWritten = count;
     const told = await this.hub.db.asSystem(async (sql) => {
       await this.lease.write(sql, cursor, release);
       await writeParked(sql, claim, parkedChanges);
@@ -89,6 +97,7 @@ export class RunRecord {
       if (release && this.unmarked) await markRecentlyTold(sql, claim); // it may have got conditions meanwhile
       return writeHealth(sql, claim);
     });
+    this.beingWritten = 0;
     logTold(this.hub.log, told);
   }
 }

@@ -1,33 +1,30 @@
-import { attemptDelivery } from './attempt-delivery.js';
 import { Bell } from './bell.js';
 import type { Breaker } from './breaker.js';
 import type { Dispatch } from './dispatch.js';
-import { windowSize } from './event-window.js';
 import { LeaseLost, type Lease } from './lease.js';
 import type { Pace } from './pace.js';
 import { loadParked } from './parked.js';
-import { prepareJobs, type PreparedJob } from './prepare-jobs.js';
-import { isReplayed } from './replay/replayed.js';
 import { ReplaySource } from './replay/replay-source.js';
 import { RunRecord } from './run-record.js';
+import { Sending } from './sending.js';
 import { loadServedEndpoint, type ServedEndpoint } from './served-endpoint.js';
-import { Shard, type Job } from './shard.js';
+import { Shard } from './shard.js';
 import { shardEventsAfter } from './shard-events.js';
 import { shareOf, type ShardSlice } from './shard-slice.js';
+import { SideWork } from './side-work.js';
 import { wantedSkips } from './skip-dead.js';
-import { leaseMarginMs } from './timing.js';
 
 const worthReading = 64;
 
 /**
  * Serves one leased shard until there is nothing to do, its turn is over, it is told to stop or it lost the lease: reads a
- * window of the feed, sends, writes down what became of it (delivery-design B.6). No transaction is open while a
- * request is under way.
+ * window of the feed, sends, writes down what became of it (delivery-design B.6). Reading and writing go on beside the
+ * sending; no transaction waits for a request.
  */
 export class ShardRun {
   private readonly bell = new Bell();
-  private readonly abort = new AbortController();
-  private readonly inflight = new Set<Promise<void>>();
+  private readonly side = new SideWork<'read' | 'write'>((error) => this.ended(error));
+  private readonly sending: Sending;
   private readonly turnEndsAt: number;
   private readonly replays: ReplaySource;
   private shard!: Shard;
@@ -47,6 +44,7 @@ export class ShardRun {
   ) {
     this.turnEndsAt = performance.now() + hub.timing.turnMs;
     this.record = new RunRecord(hub, lease, breaker);
+    this.sending = new Sending(hub, lease, this.record, (error) => this.ended(error));
     this.replays = new ReplaySource(hub, lease.claim);
   }
 
@@ -60,7 +58,7 @@ export class ShardRun {
   stop(): void {
     this.stopping = true;
     this.bell.ring();
-    setTimeout(() => this.abort.abort(), this.hub.timing.drainMs).unref();
+    setTimeout(() => this.sending.cutOff(), this.hub.timing.drainMs).unref();
   }
 
   /** @throws LeaseLost, or what the database threw; then the lease is left to run out, which spaces the next try. */
@@ -70,8 +68,8 @@ export class ShardRun {
       await this.drain();
       await this.record.write(this.shard, true);
     } catch (error) {
-      this.abort.abort();
-      await Promise.all(this.inflight);
+      this.sending.cutOff();
+      await Promise.all([this.sending.settled(), this.side.settled()]);
       throw error;
     }
   }
@@ -94,13 +92,15 @@ export class ShardRun {
   private async serve(): Promise<void> {
     while (!this.isOver()) {
       if (this.lease.isRenewalDue()) await this.lease.renew(this.hub.db, this.hub.time);
-      await this.read();
+      if (this.isReadDue()) {
+        const reading = this.side.begin('read', () => this.read());
+        if (this.shard.lanes.isEmpty) await reading; // a probe takes the oldest event, and retries only what lanes leave
+        if (this.failure) throw this.failure;
+      }
       if (!this.isCalledOff()) await this.replays.read(this.shard);
       await this.start();
-      if (this.record.isDue()) await this.record.write(this.shard, false);
-      // What was filtered out rings no bell: where it was all of a page, the next one is read at once.
-      const readsOn = this.mayHaveMore && this.shard.window.isEmpty;
-      if (!this.isOver() && !readsOn) await this.bell.wait(this.waitMs());
+      if (this.record.isDue()) await this.write();
+      if (!this.isOver()) await this.bell.wait(this.waitMs());
       if (this.failure) throw this.failure;
     }
   }
@@ -111,7 +111,7 @@ export class ShardRun {
 
   private isOver(): boolean {
     if (this.isCalledOff()) return true;
-    if (this.inflight.size > 0) return false;
+    if (this.sending.underWay > 0 || this.side.isGoing('read')) return false;
     const turnIsOver = performance.now() >= this.turnEndsAt;
     if (turnIsOver && this.shard.window.isEmpty) return true;
     return (turnIsOver || !this.mayHaveMore || this.breaker.open) && this.readAt > 0 && this.shard.isIdle(this.now());
@@ -125,15 +125,24 @@ export class ShardRun {
     return Math.min(flushMs, pollMs, pace > 0 ? Math.ceil(pace) : Infinity);
   }
 
-  /** Refills the window and takes over changed settings. */
-  private async read(): Promise<void> {
-    const { window, parked } = this.shard;
+  private isReadDue(): boolean {
     const now = performance.now();
     if (now - this.readAt >= this.hub.timing.pollMs) this.mayHaveMore = true;
-    const room = window.isEmpty ? windowSize : window.room;
-    if (!this.mayHaveMore || room < worthReading || now >= this.turnEndsAt) return;
+    if (!this.mayHaveMore || this.isCalledOff() || now >= this.turnEndsAt) return false;
+    return this.room >= worthReading && !this.side.isGoing('read');
+  }
+
+  /** How many events may be read: what is sent and not written yet counts, since a crash would send it again (D5). */
+  private get room(): number {
+    return this.shard.window.room - this.record.unwritten;
+  }
+
+  /** Refills the window and takes over changed settings. */
+  private async read(): Promise<void> {
+    const { room } = this;
+    const { window, parked } = this.shard;
     this.mayHaveMore = false; // before the statement: a wake-up that comes meanwhile must not be lost
-    this.readAt = now;
+    this.readAt = performance.now();
     if (parked.crowded && !this.breaker.open) return;
     const { claim } = this.lease;
     const page = await this.hub.db.asSystem(async (sql) => {
@@ -141,9 +150,12 @@ export class ShardRun {
       if (!this.accept(endpoint)) return null;
       parked.skip(await wantedSkips(sql, claim), this.now());
       const place = { ownerId: claim.ownerId, endpoint, leavers: this.record.leavers };
-      return shardEventsAfter(sql, place, this.slice, { after: window.readPos, limit: room, at: this.now() });
+      const range = { after: window.readPos, limit: room, at: this.now() };
+      const read = await shardEventsAfter(sql, place, this.slice, range);
+      await this.sending.ahead.read(sql, claim.ownerId, this.shard.endpoint, read, range.at);
+      return read;
     });
-    if (!page) return;
+    if (!page || this.isCalledOff()) return;
     if (page.more) this.mayHaveMore = true;
     for (const event of page.events) this.shard.take(event, page.customers.get(event.customerId));
     window.readTo(page.readPos);
@@ -164,23 +176,13 @@ export class ShardRun {
   private async start(): Promise<void> {
     if (this.isOver()) return;
     const { endpoint } = this.shard;
-    const slots = Math.min(endpoint.maxInFlight, this.breaker.concurrency) - this.inflight.size;
+    const slots = Math.min(endpoint.maxInFlight, this.breaker.concurrency) - this.sending.underWay;
     const jobs = this.shard.nextJobs(this.now(), slots, {
       retries: performance.now() < this.turnEndsAt,
       mayStart: () =>
         this.hub.slots.free > 0 && this.pace.take(performance.now(), endpoint.ratePerSecond) && this.takeSlot(),
     });
-    if (jobs.length === 0) return;
-    for (const prepared of await this.prepare(jobs)) {
-      const delivery = this.deliver(prepared)
-        .catch((error: Error) => void (this.failure ??= error))
-        .finally(() => {
-          this.hub.slots.free += 1;
-          this.inflight.delete(delivery);
-          this.bell.ring();
-        });
-      this.inflight.add(delivery);
-    }
+    await this.sending.start(this.shard, jobs);
   }
 
   private takeSlot(): boolean {
@@ -188,47 +190,30 @@ export class ShardRun {
     return true;
   }
 
-  private async prepare(jobs: Job[]): Promise<PreparedJob[]> {
-    const { db, time, timing } = this.hub;
-    const place = { ownerId: this.lease.claim.ownerId, endpoint: this.shard.endpoint, leavers: this.record.leavers };
-    try {
-      const prepared = await db.asSystem((sql) => prepareJobs(sql, place, jobs, this.now()));
-      if (this.lease.remainingMs() < leaseMarginMs(timing)) await this.lease.renew(db, time);
-      return prepared;
-    } catch (error) {
-      this.hub.slots.free += jobs.length;
-      throw error;
-    }
-  }
-
-  private async deliver(prepared: PreparedJob): Promise<void> {
-    const { job, event } = prepared;
-    if (!event) return this.drop(job);
-    const at = this.now();
-    if (prepared.judgement === 'PASS') return this.shard.passOver(job, event, at);
-    const { ownerId } = this.lease.claim;
-    const left = prepared.judgement === 'SEND_LEFT';
-    const { signal } = this.abort;
-    const limits = { deadlineMs: this.hub.timing.deadlineMs, signal };
-    const delivery = { ownerId, event, subject: prepared.subject, at, left, replayed: isReplayed(job, event) };
-    const attempted = await attemptDelivery(this.hub, this.shard.endpoint, delivery, limits);
-    if (signal.aborted && !attempted.result.ok) return this.shard.lanes.release(job.customerId); // the hub's own doing
-    this.record.note(this.shard, { job, event, left }, attempted, at);
-  }
-
-  private drop(job: Job): void {
-    if (job.parked) this.shard.settleEmpty(job.customerId, job.parked);
-    job.replay?.window.finish(job.replay.items, 'skipped');
+  /** Beside the sending while all goes well; what is read next may depend on the rest. */
+  private async write(): Promise<void> {
+    const { parked, replay, endpoint } = this.shard;
+    const calm = !parked.hasChanges && !replay.hasChanges && !endpoint.conditions;
+    if (calm) return void this.side.begin('write', () => this.record.write(this.shard, false));
+    await this.side.settled();
+    await this.record.write(this.shard, false);
   }
 
   /** Waits for what is under way, with the lease kept alive. */
   private async drain(): Promise<void> {
-    while (this.inflight.size > 0) {
+    while (this.sending.underWay > 0) {
       if (this.lease.isRenewalDue()) await this.lease.renew(this.hub.db, this.hub.time);
       await this.bell.wait(this.hub.timing.flushMs);
+      if (this.failure) throw this.failure;
     }
-    this.shard.closeGaps(this.now());
+    await this.side.settled();
     if (this.failure) throw this.failure;
+    this.shard.closeGaps(this.now());
+  }
+
+  private ended(error: Error | null): void {
+    if (error) this.failure ??= error;
+    this.bell.ring();
   }
 
   private now(): Date {

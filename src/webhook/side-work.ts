@@ -5,14 +5,17 @@ export class SideWork<Kind extends string> {
   /** `ended` is called after each, with what it threw or null. */
   constructor(private readonly ended: (error: Error | null) => void) {}
 
-  /** Begins work of a kind, unless some of it is going on. */
-  begin(kind: Kind, work: () => Promise<void>): void {
-    if (this.going.has(kind)) return;
+  /** Begins work of a kind, unless some of it is going on. Resolves when that has ended, however it did. */
+  begin(kind: Kind, work: () => Promise<void>): Promise<void> {
+    const going = this.going.get(kind);
+    if (going) return going;
     const end = (error: Error | null) => {
       this.going.delete(kind);
       this.ended(error);
     };
-    this.going.set(kind, work().then(() => end(null), end));
+    const begun = work().then(() => end(null), end);
+    this.going.set(kind, begun);
+    return begun;
   }
 
   isGoing(kind: Kind): boolean {

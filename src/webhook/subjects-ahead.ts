@@ -29,20 +29,20 @@ export class SubjectsAhead {
     const soon = endpoint.maxInFlight + Math.ceil((endpoint.ratePerSecond * freshMs) / 1_000);
     const wanted = page.events.filter((event) => judge(endpoint, event, undefined) !== 'PASS').slice(0, soon);
     const customerIds = [...new Set(wanted.map(({ customerId }) => customerId))];
-    const subjects = await subjectsShown(sql, ownerId, customerIds, at);
     const readAt = performance.now();
+    const subjects = await subjectsShown(sql, ownerId, customerIds, at);
     for (const [customerId, kept] of this.kept) if (!isFresh(kept, readAt)) this.kept.delete(customerId);
     for (const customerId of customerIds)
       this.kept.set(customerId, { subject: subjects.get(customerId) ?? null, readPos: page.readPos, readAt });
   }
 
-  /** The job, prepared by what was read; null: it takes a statement. */
-  prepare(endpoint: ServedEndpoint, job: Job): PreparedJob | null {
+  /** The job, prepared by what was read; null: it takes a statement. `nowMs`: `performance.now()`. */
+  prepare(endpoint: ServedEndpoint, job: Job, nowMs: number): PreparedJob | null {
     if (endpoint.conditions || job.parked || job.replay) return null;
     const kept = this.kept.get(job.customerId);
-    if (!kept || !isFresh(kept, performance.now()) || job.event.pos > kept.readPos) return null;
+    if (!kept || !isFresh(kept, nowMs) || job.event.pos > kept.readPos) return null;
     return { job, event: job.event, subject: kept.subject, judgement: judge(endpoint, job.event, undefined) };
   }
 }
 
-const isFresh = ({ readAt }: Kept, now: number): boolean => now - readAt < freshMs;
+const isFresh = ({ readAt }: Kept, nowMs: number): boolean => nowMs - readAt < freshMs;

@@ -32,6 +32,18 @@ test('of one customer it takes ten', () => {
   expect(breaker.open).toBe(true);
 });
 
+test('D 9: while failures follow one another, no more requests are under way than may yet open it: ten in all', () => {
+  const { breaker, note } = closedBreaker();
+  expect(breaker.concurrency).toBe(Infinity);
+  const room = Array.from({ length: 9 }, () => {
+    note();
+    return breaker.concurrency;
+  });
+  expect(room).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1]);
+  note({ ok: true });
+  expect(breaker.concurrency).toBe(Infinity);
+});
+
 test('a success or a refusal of the data in between shows that the endpoint lives', () => {
   for (const alive of [{ ok: true }, { endpointClass: false }]) {
     const { breaker, note, after } = closedBreaker();

@@ -68,7 +68,8 @@ export async function contentsOf(hub: TestHub): Promise<{ table: string; rows: n
     ({ name }) => `SELECT '${name}' AS table, count(*)::int AS rows,
        md5(coalesce(string_agg(r.row, E'\\n' ORDER BY r.row), '')) AS digest FROM (SELECT (to_jsonb(t) - 'last_used_at')::text AS row FROM ${name} t) r`,
   );
-  return hub.clone.sql(each.join(' UNION ALL '));
+  // ordered: with so many parts PostgreSQL may read them side by side
+  return hub.clone.sql(`${each.join(' UNION ALL ')} ORDER BY 1`);
 }
 
 /** Every value of every table as text: for looking for what must not be there. */

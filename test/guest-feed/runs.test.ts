@@ -204,6 +204,8 @@ function mortal(of: TestHub): { db: Database; die: () => void; revive: () => voi
   class Mortal extends Database {
     override asOwner: Database['asOwner'] = (...call) =>
       dead ? Promise.reject(new Error('gone')) : super.asOwner(...call);
+    override asWriter: Database['asWriter'] = (...call) =>
+      dead ? Promise.reject(new Error('gone')) : super.asWriter(...call);
   }
   return {
     db: new Mortal(of.hub.db.dataSource),

@@ -1,5 +1,5 @@
 import type { BenchHub } from './bench-hub.js';
-import { median, timed, type Figure } from './figure.js';
+import { median, round2, timed, type Figure } from './figure.js';
 
 /**
  * `bulkInsertCustomers` of rows with contact data, a reference and two tags, next to plain INSERTs of the same customers
@@ -96,5 +96,3 @@ function insertBare(bench: BenchHub, ownerId: string, customers: ReturnType<type
     );
   });
 }
-
-export const round2 = (value: number): number => Math.round(value * 100) / 100;

@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import type { BenchHub, BenchOwner } from './bench-hub.js';
-import { round2 } from './bulk-insert.bench.js';
 import { now } from './fan-out-clock.js';
-import { median, quantile, timed, type Figure } from './figure.js';
+import { median, quantile, round2, timed, type Figure } from './figure.js';
 import type { SampleRequest } from './deliveries-receiver.js';
 import { ReceiverProcess } from './receiver-process.js';
 

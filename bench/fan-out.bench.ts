@@ -5,8 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { now } from './fan-out-clock.js';
 import type { BenchHub, BenchOwner } from './bench-hub.js';
-import { round2 } from './bulk-insert.bench.js';
-import { median, quantile, timed, type Figure } from './figure.js';
+import { median, quantile, round2, timed, type Figure } from './figure.js';
 
 const query =
   'subscription { customerSnapshots { cursor customerId version reasons snapshot { name ordersTotalCount ordersTotalValue tags { name value } } } }';

@@ -20,3 +20,5 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
   await work();
   return performance.now() - began;
 }
+
+export const round2 = (value: number): number => Math.round(value * 100) / 100;

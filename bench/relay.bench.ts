@@ -1,7 +1,6 @@
 import { moveOutbox } from '../src/feed/move-outbox.js';
 import type { BenchHub } from './bench-hub.js';
-import { round2 } from './bulk-insert.bench.js';
-import { median, timed, type Figure } from './figure.js';
+import { median, round2, timed, type Figure } from './figure.js';
 
 /** How fast the outbox is moved to the feed, next to the same rows merely inserted once. */
 export async function relaySpeed(bench: BenchHub, quick: boolean): Promise<Figure[]> {

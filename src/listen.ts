@@ -2,13 +2,10 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
+import { askHub, type Asking } from './ask-hub.js';
 import { StartupError } from './errors.js';
 
-export interface ListenOptions {
-  /** http://host:port of a hub. */
-  url: string;
-  key: string;
-  owner?: string;
+export interface ListenOptions extends Asking {
   /** Where to begin; the file's cursor wins. Null: now. */
   after: string | null;
   /** Keeps the cursor of the last event that was printed, and is begun from the next time. */
@@ -97,23 +94,8 @@ function refusalOf(error: unknown): string | null {
   return code === 4403 ? 'the hub refused the key' : `the hub closed the connection: ${code} ${reason ?? ''}`;
 }
 
-async function cursorOfNow({ url, key, owner }: ListenOptions): Promise<string> {
-  const headers = {
-    'content-type': 'application/json',
-    authorization: `Bearer ${key}`,
-    ...(owner === undefined ? {} : { 'stamdata-owner': owner }),
-  };
-  const body = JSON.stringify({ query: '{ feedCursor }' });
-  const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body }).catch(() => {
-    throw new StartupError(`no hub answers at ${url}`);
-  });
-  const answer = (await response.json().catch(() => ({}))) as {
-    data?: { feedCursor: string } | null;
-    errors?: { message: string }[];
-  };
-  if (answer.data) return answer.data.feedCursor;
-  throw new StartupError(answer.errors?.map((error) => error.message).join('; ') ?? `no hub answers at ${url}`);
-}
+const cursorOfNow = async (asking: Asking): Promise<string> =>
+  (await askHub<{ feedCursor: string }>(asking, '{ feedCursor }')).feedCursor;
 
 function readable({ customerId, version, reasons, occurredAt, origin, snapshot }: Event): string {
   const who = snapshot ? `${snapshot.code} ${snapshot.name}` : '(no snapshot)';

@@ -1,11 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { askHub, type Asking } from './ask-hub.js';
 import { StartupError } from './errors.js';
 
-export interface ReplayOptions {
-  /** http://host:port of a hub. */
-  url: string;
-  key: string;
-  owner?: string;
+export interface ReplayOptions extends Asking {
   /** As ReplayDeliveriesInput of the schema has it. */
   input: object;
   /** Ask for it, and do not wait for its end. */
@@ -14,9 +11,6 @@ export interface ReplayOptions {
   /** Ends the waiting; the replay goes on. */
   signal: AbortSignal;
 }
-
-/** What is asked of a hub about a replay. */
-type Asking = Pick<ReplayOptions, 'url' | 'key' | 'owner'>;
 
 interface Replay {
   id: string;
@@ -64,7 +58,7 @@ export async function cancelReplay(options: Asking & Pick<ReplayOptions, 'print'
 }
 
 async function asked(asking: Asking, query: string, variables: object): Promise<Replay> {
-  const { asked: payload } = await ask<{ asked: { replay: Replay | null; userErrors: { message: string }[] } }>(
+  const { asked: payload } = await askHub<{ asked: { replay: Replay | null; userErrors: { message: string }[] } }>(
     asking,
     query,
     variables,
@@ -75,27 +69,9 @@ async function asked(asking: Asking, query: string, variables: object): Promise<
 
 async function find(asking: Asking, id: string): Promise<Replay> {
   const query = `query ($id: ID!) { replay: webhookReplay(id: $id) ${fields} }`;
-  const found = await ask<{ replay: Replay | null }>(asking, query, { id });
+  const found = await askHub<{ replay: Replay | null }>(asking, query, { id });
   if (!found.replay) throw new StartupError(`replay ${id} is gone: its endpoint was deleted`);
   return found.replay;
-}
-
-async function ask<Data>({ url, key, owner }: Asking, query: string, variables: object): Promise<Data> {
-  const headers = {
-    'content-type': 'application/json',
-    authorization: `Bearer ${key}`,
-    ...(owner === undefined ? {} : { 'stamdata-owner': owner }),
-  };
-  const response = await fetch(`${url}/graphql`, {
-    method: 'POST',
-    headers,
-    body: JSON.stringify({ query, variables }),
-  }).catch(() => {
-    throw new StartupError(`no hub answers at ${url}`);
-  });
-  const answer = (await response.json().catch(() => ({}))) as { data?: Data | null; errors?: { message: string }[] };
-  if (answer.data && !answer.errors) return answer.data;
-  throw new StartupError(answer.errors?.map(({ message }) => message).join('\n') ?? `no hub answers at ${url}`);
 }
 
 function lineOf({ id, endpointId, kind, state, selected, sent, failed, skipped, waitingFor, note }: Replay): string {

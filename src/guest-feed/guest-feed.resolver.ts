@@ -1,9 +1,10 @@
 import { Arg, Ctx, Field, FieldResolver, ID, Int, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../context.js';
-import { Refusal, Rejected, type Problem } from '../errors.js';
+import type { Problem } from '../errors.js';
 import { pageOf } from '../graphql/connection.js';
 import { DeletePayload } from '../graphql/delete-payload.js';
 import { idOf } from '../graphql/ids.js';
+import { refusing } from '../graphql/refusing.js';
 import { DateTime } from '../graphql/scalars.js';
 import { answer, UserError } from '../graphql/user-error.js';
 import { createFeed } from './create-feed.js';
@@ -158,15 +159,5 @@ export class GuestFeedResolver {
       await ctx.close(); // no connection is held while the service answers
       return ctx.hub.guestFeeds.runNow(owner.id, idOf('id', id));
     });
-  }
-}
-
-/** These fields answer what they are about and have no place for userErrors. */
-async function refusing<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof Rejected) throw new Refusal('BAD_USER_INPUT', error.message);
-    throw error;
   }
 }

@@ -2,9 +2,10 @@ import { Arg, Ctx, FieldResolver, ID, Int, Mutation, ObjectType, Query, Resolver
 import type { Context } from '../context.js';
 import { CustomerIdentifierInput } from '../customer/customer-identifier.input.js';
 import { identifyCustomer } from '../customer/identify-customers.js';
-import { Refusal, Rejected } from '../errors.js';
+import { Refusal } from '../errors.js';
 import { connectionOf, connectionType, pageOf } from '../graphql/connection.js';
 import { idOf } from '../graphql/ids.js';
+import { refusing } from '../graphql/refusing.js';
 import { version } from '../version.js';
 import { deliveryStates, type DeliveryState } from './delivery-state.js';
 import { Delivery } from './delivery.entity.js';
@@ -69,14 +70,4 @@ function givenId(argument: string, id: string | null | undefined): string | null
   if (id == null) return null;
   if (/^[1-9]\d{0,17}$/.test(id)) return id;
   throw new Refusal('BAD_USER_INPUT', `${argument}: no such id`);
-}
-
-/** This mutation answers a Delivery and has no place for userErrors. */
-async function refusing<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof Rejected) throw new Refusal('BAD_USER_INPUT', error.message);
-    throw error;
-  }
 }

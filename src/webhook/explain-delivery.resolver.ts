@@ -1,7 +1,7 @@
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
 import type { Context } from '../context.js';
-import { Refusal, Rejected } from '../errors.js';
 import { idOf } from '../graphql/ids.js';
+import { refusing } from '../graphql/refusing.js';
 import { explainDelivery } from './explain-delivery.js';
 import { DeliveryExplanation } from './explanation.type.js';
 
@@ -17,16 +17,13 @@ export class ExplainDeliveryResolver {
     @Arg('customerId', () => ID) customerId: string,
   ): Promise<DeliveryExplanation> {
     const owner = ctx.owner('webhooks:manage');
-    try {
+    return refusing(async () => {
       const named = {
         ownerId: owner.id,
         endpointId: idOf('endpointId', endpointId),
         customerId: idOf('customerId', customerId),
       };
-      return await explainDelivery(await ctx.read.sql(), ctx.hub.secret, named, ctx.hub.clock.at());
-    } catch (error) {
-      if (error instanceof Rejected) throw new Refusal('BAD_USER_INPUT', error.message);
-      throw error;
-    }
+      return explainDelivery(await ctx.read.sql(), ctx.hub.secret, named, ctx.hub.clock.at());
+    });
   }
 }

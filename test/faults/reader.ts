@@ -1,3 +1,5 @@
+import type { Committed } from './committed.js';
+
 /** One event as a reader got it. */
 export interface Received {
   customerId: string;
@@ -24,6 +26,13 @@ export interface Reader extends Reading {
 
 /** The event that a reader got last. */
 export const lastOf = (reading: Reading): Received | undefined => reading.connections.flat().at(-1);
+
+/** Whether a reader has got the last event of its owner's feed. */
+export function hasRead(reader: Reading, { feed }: Committed): boolean {
+  const end = feed.filter(({ ownerId }) => ownerId === reader.ownerId).at(-1)!;
+  const last = lastOf(reader);
+  return last?.customerId === end.customerId && last.version === end.version;
+}
 
 /** An event as it is asked for, pushed or pulled. */
 export interface EventNode {

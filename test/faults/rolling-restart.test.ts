@@ -11,7 +11,8 @@ import { check } from './check.js';
 import { readCommitted } from './committed.js';
 import { Puller } from './puller.js';
 import { Random } from './random.js';
-import { lastOf, type Reader } from './reader.js';
+import { hasRead, type Reader } from './reader.js';
+import { settled } from './settled.js';
 import { Rota, type Stop } from './rota.js';
 import { Subscriber } from './subscriber.js';
 import { makeWorld, type World, type WorldOwner } from './world.js';
@@ -175,15 +176,4 @@ async function write(name: string, random: Random): Promise<void> {
     else await writer.orders(owner, random.some(owner.customers, 3));
     await sleep(random.below(30));
   }
-}
-
-/** Waits until it is so; when it never comes, the checks say what is missing. */
-async function settled(holds: () => Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 30_000; Date.now() < deadline && !(await holds());) await sleep(20);
-}
-
-function hasRead(reader: Reader, { feed }: Awaited<ReturnType<typeof readCommitted>>): boolean {
-  const end = feed.filter(({ ownerId }) => ownerId === reader.ownerId).at(-1)!;
-  const last = lastOf(reader);
-  return last?.customerId === end.customerId && last.version === end.version;
 }

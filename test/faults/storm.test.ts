@@ -8,7 +8,8 @@ import { Fleet } from './fleet.js';
 import { startOwnPostgres, type OwnPostgres } from './own-postgres.js';
 import { Puller } from './puller.js';
 import { Random } from './random.js';
-import { lastOf, type Reader } from './reader.js';
+import { hasRead, lastOf, type Reader } from './reader.js';
+import { settled } from './settled.js';
 import { Subscriber } from './subscriber.js';
 import { makeWorld, type World } from './world.js';
 import { Writer } from './writer.js';
@@ -25,7 +26,6 @@ const serverEveryMs = 3_000;
 const cutEveryMs = 1_000;
 /** Two crashes of PostgreSQL in the short form, one every twenty seconds in the long one. */
 const restartEveryMs = Math.min((seconds * 1_000) / 3, 20_000);
-const settleMs = 30_000;
 
 interface Storm {
   until: number;
@@ -222,15 +222,4 @@ async function restartPostgres(storm: Storm): Promise<void> {
     await postgres.restart();
     storm.restarts++;
   }
-}
-
-/** Waits until it is so; when it never comes, the check says what is missing. */
-async function settled(holds: () => Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + settleMs; Date.now() < deadline && !(await holds());) await sleep(20);
-}
-
-function hasRead(reader: Reader, { feed }: Awaited<ReturnType<typeof readCommitted>>): boolean {
-  const end = feed.filter(({ ownerId }) => ownerId === reader.ownerId).at(-1)!;
-  const last = lastOf(reader);
-  return last?.customerId === end.customerId && last.version === end.version;
 }

@@ -1,14 +1,15 @@
 import { relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestHub, testSecret, type TestHub, type TestOwner } from '../hub.js';
-import { command, endStarted, root, type Command } from '../process/command.js';
+import { startTestHub, type TestHub, type TestOwner } from '../hub.js';
+import { endStarted, root, type Command } from '../process/command.js';
 import { makeCustomers, makeEndpoint } from '../webhook/operator-desk.js';
 import type { BrokenCopy } from './broken-copy.js';
 import { DeliveryLedger } from './delivery-ledger.js';
 import { hastyBuild } from './hasty-build.js';
 import { startHostile, trickPaths } from './hostile-receivers.js';
 import { MemoryWatch } from './resident-memory.js';
+import { startWebhookWorker } from './webhook-worker.js';
 
 const seconds = Number(process.env.STAMDATA_FAULT_SECONDS ?? 3);
 const long = process.env.STAMDATA_FAULT_SECONDS !== undefined;
@@ -41,16 +42,7 @@ beforeAll(async () => {
   hostile = await startHostile();
   await ledger.start();
   build = hastyBuild('hostile', times);
-  worker = command(relative(root, build.path('main.js')), [], {
-    DATABASE_URL: hub.clone.url,
-    STAMDATA_SECRET: testSecret,
-    STAMDATA_ROLES: 'webhooks',
-    WEBHOOK_ALLOW_HTTP: 'true',
-    WEBHOOK_ALLOW_CIDRS: '127.0.0.0/8',
-    PORT: '0',
-    LOG_LEVEL: 'error',
-  });
-  await worker.line(/^stamdata is ready at /);
+  worker = await startWebhookWorker(hub, relative(root, build.path('main.js')));
 }, 90_000);
 afterAll(async () => {
   await endStarted();

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestHub, testSecret, type TestHub, type TestOwner } from '../hub.js';
-import { command, endStarted } from '../process/command.js';
+import { startTestHub, type TestHub, type TestOwner } from '../hub.js';
+import { endStarted } from '../process/command.js';
 import { makeCustomers, makeEndpoint } from '../webhook/operator-desk.js';
 import { DeliveryLedger } from './delivery-ledger.js';
+import { startWebhookWorker } from './webhook-worker.js';
 
 const seconds = Number(process.env.STAMDATA_FAULT_SECONDS ?? 5);
 const long = process.env.STAMDATA_FAULT_SECONDS !== undefined;
@@ -40,16 +41,7 @@ beforeAll(async () => {
   await ledger.start();
   served = [];
   for (let n = 0; n < size.owners; n++) served.push(await makeServed(n));
-  const worker = command('dist/src/main.js', [], {
-    DATABASE_URL: hub.clone.url,
-    STAMDATA_SECRET: testSecret,
-    STAMDATA_ROLES: 'webhooks',
-    WEBHOOK_ALLOW_HTTP: 'true',
-    WEBHOOK_ALLOW_CIDRS: '127.0.0.0/8',
-    PORT: '0',
-    LOG_LEVEL: 'error',
-  });
-  await worker.line(/^stamdata is ready at /);
+  await startWebhookWorker(hub);
 }, 120_000);
 afterAll(async () => {
   await endStarted();

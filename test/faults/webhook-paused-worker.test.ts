@@ -1,12 +1,13 @@
 import { relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestHub, testSecret, type TestHub, type TestOwner } from '../hub.js';
-import { command, endStarted, root, type Command } from '../process/command.js';
+import { startTestHub, type TestHub, type TestOwner } from '../hub.js';
+import { endStarted, root, type Command } from '../process/command.js';
 import { makeCustomers, makeEndpoint, rename } from '../webhook/operator-desk.js';
 import type { BrokenCopy } from './broken-copy.js';
 import { DeliveryLedger } from './delivery-ledger.js';
 import { hasty, hastyBuild } from './hasty-build.js';
+import { startWebhookWorker } from './webhook-worker.js';
 
 const seconds = Number(process.env.STAMDATA_FAULT_SECONDS ?? 0);
 const long = seconds > 0;
@@ -88,17 +89,8 @@ test(
 );
 
 async function startWorker(build: BrokenCopy, version: string): Promise<Worker> {
-  const started = command(relative(root, build.path('main.js')), [], {
-    DATABASE_URL: hub.clone.url,
-    STAMDATA_SECRET: testSecret,
-    STAMDATA_ROLES: 'webhooks',
-    WEBHOOK_ALLOW_HTTP: 'true',
-    WEBHOOK_ALLOW_CIDRS: '127.0.0.0/8',
-    PORT: '0',
-    LOG_LEVEL: 'error',
-  });
-  const url = /http:\S+/.exec(await started.line(/^stamdata is ready at /))![0];
-  return { command: started, url, sender: `stamdata/${version}` };
+  const started = await startWebhookWorker(hub, relative(root, build.path('main.js')));
+  return { command: started, url: started.url, sender: `stamdata/${version}` };
 }
 
 /** One event of each customer, all at once. */

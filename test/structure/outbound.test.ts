@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { sources } from './sources.js';
 
 /** What a person runs in a terminal: it talks to the hub that this person names. */
-const clients = ['demo/demo-client.ts', 'listen.ts', 'replay.ts'];
+const clients = ['ask-hub.ts', 'demo/demo-client.ts'];
 
 const using = (pattern: RegExp): string[] => sources.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
 

@@ -1,0 +1,29 @@
+import { StartupError } from './errors.js';
+
+/** A running hub, and who asks. */
+export interface Asking {
+  /** http://host:port of the hub. */
+  url: string;
+  key: string;
+  /** Where the key covers several owners. */
+  owner?: string;
+}
+
+/**
+ * What a running hub answers to an operation: for commands, which talk to it as any client.
+ * @throws StartupError when no hub answers, or with what it refuses, a line each
+ */
+export async function askHub<Data>({ url, key, owner }: Asking, query: string, variables: object = {}): Promise<Data> {
+  const headers = {
+    'content-type': 'application/json',
+    authorization: `Bearer ${key}`,
+    ...(owner === undefined ? {} : { 'stamdata-owner': owner }),
+  };
+  const body = JSON.stringify({ query, variables });
+  const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body }).catch(() => {
+    throw new StartupError(`no hub answers at ${url}`);
+  });
+  const answer = (await response.json().catch(() => ({}))) as { data?: Data | null; errors?: { message: string }[] };
+  if (answer.data && !answer.errors) return answer.data;
+  throw new StartupError(answer.errors?.map(({ message }) => message).join('\n') ?? `no hub answers at ${url}`);
+}

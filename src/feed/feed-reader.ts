@@ -10,6 +10,14 @@ const pageSize = 100n;
 
 type Step = IteratorResult<CustomerEvent, undefined>;
 
+/** Who takes events without asking for each. Only while `next` waits for one, so that all leave in their order. */
+export interface DirectTaker {
+  /** @returns false when the event is to be given to who asked instead */
+  take(event: CustomerEvent): boolean;
+  /** There are no more for now. */
+  flush(): void;
+}
+
 /**
  * The owner's events after a position, for ever: pulled as fast as the client takes them, from what the process has in
  * memory for all its subscribers, or from the feed for one who is further behind. So a slow client costs one batch of
@@ -23,6 +31,7 @@ export class FeedReader implements AsyncIterableIterator<CustomerEvent> {
   /** `pages.clears` when it was read. */
   private behindAsOf = 0;
   private ended = false;
+  private taker: DirectTaker | null = null;
 
   private constructor(
     private readonly hub: Hub,
@@ -34,6 +43,11 @@ export class FeedReader implements AsyncIterableIterator<CustomerEvent> {
   /** @param after the position behind which to begin, see `startOf` */
   static async open(hub: Hub, ownerId: string, after: bigint, filter: EventFilter): Promise<FeedReader> {
     return new FeedReader(hub, await hub.tail.open(ownerId), after, filter);
+  }
+
+  /** From now on this one is offered each event first. */
+  offerTo(taker: DirectTaker): void {
+    this.taker = taker;
   }
 
   /** @throws Refusal CURSOR_EXPIRED when it fell too far behind */
@@ -65,8 +79,11 @@ export class FeedReader implements AsyncIterableIterator<CustomerEvent> {
     if (!this.asked) return;
     for (let event = this.take(); event; event = this.take()) {
       this.after = event.pos;
-      if (passes(event, this.filter)) return this.answer({ done: false, value: event });
+      if (!passes(event, this.filter) || this.taker?.take(event)) continue;
+      this.taker?.flush();
+      return this.answer({ done: false, value: event });
     }
+    this.taker?.flush();
     if (this.after >= this.stream.readTo) this.stream.wait(this.serve);
     else this.readBehind().then(this.serve, (error: unknown) => this.fail(error));
   };

@@ -17,7 +17,6 @@ import { Context } from '../context.js';
 import { Refusal } from '../errors.js';
 import type { Hub } from '../hub.js';
 import { maxTokens } from './graphql-http.js';
-import { batchSends } from './batch-sends.js';
 import { demandMayIntrospect } from './introspection.js';
 import { keepAlive } from './keep-alive.js';
 import { maskError } from './mask-errors.js';
@@ -25,6 +24,7 @@ import { requestError } from './request-error.js';
 import { sendAway } from './send-away.js';
 import { demandSmallTrees, recursiveInputs } from './tree-limits.js';
 import { SharedFrames } from './shared-frames.js';
+import { SocketWriter } from './socket-writer.js';
 import { StallWatch, type Watched } from './stall-watch.js';
 import { subscribeShared, type SubscriptionArgs } from './subscribe-shared.js';
 
@@ -53,8 +53,9 @@ export function createGraphqlWs(hub: Hub, schema: GraphQLSchema, server: Server)
   const frames = new SharedFrames();
   const stalls = new StallWatch(hub.config.stallMs);
   const opened = new WeakMap<WebSocket, HubSocket>();
+  const writers = new WeakMap<WebSocket, SocketWriter>();
   sockets.on('connection', (socket) => {
-    batchSends(socket, (message) => frames.expand(message));
+    writers.set(socket, new SocketWriter(socket, (message) => frames.expand(message)));
     keepAlive(socket, keepAliveMs, hub.config.stallMs);
   });
   const disposable = useServer<Params, HubExtra>(
@@ -66,10 +67,13 @@ export function createGraphqlWs(hub: Hub, schema: GraphQLSchema, server: Server)
         opened.set(socket.extra.socket, socket);
         return identify(hub, socket);
       },
-      onSubscribe: (socket, _id, payload) => prepare(hub, schema, recursive, socket, payload),
+      onSubscribe: (socket, id, payload) => prepare(hub, schema, recursive, socket, id, payload),
       execute: executeAndClose,
-      subscribe: (args) =>
-        subscribeShared(frames, () => watched(hub, stalls, args as PreparedArgs), args as PreparedArgs),
+      subscribe: (given) => {
+        const args = given as PreparedArgs;
+        const writer = writers.get(args.socket.extra.socket)!;
+        return subscribeShared(frames, () => watched(hub, stalls, args), writer, args);
+      },
       onNext: (_socket, _id, _payload, args, result) => {
         const { requestId } = args.contextValue as Context;
         if (!result.errors) return undefined;
@@ -141,6 +145,7 @@ function prepare(
   schema: GraphQLSchema,
   recursive: ReadonlySet<string>,
   socket: HubSocket,
+  id: string,
   payload: Operation,
 ): PreparedArgs | readonly GraphQLError[] {
   const caller = socket.extra.caller!;
@@ -158,7 +163,7 @@ function prepare(
       demandSmallTrees(operation, payload.variables, recursive);
     }
     const { query: text, operationName, variables: variableValues } = payload;
-    return { schema, document, text, operationName, variableValues, contextValue, socket };
+    return { schema, document, id, text, operationName, variableValues, contextValue, socket };
   } catch (error) {
     if (error instanceof GraphQLError) return [requestError(error, 'GRAPHQL_PARSE_FAILED', production)];
     throw error;

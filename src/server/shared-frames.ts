@@ -14,7 +14,7 @@ const perAnswer = 500;
 export class SharedFrames {
   private readonly place = randomBytes(16).toString('hex'); // nobody's data can contain it
   private readonly mark = `{"data":"${this.place}"}`;
-  private readonly byKey = new Map<string, ExecutionResult | Promise<ExecutionResult>>();
+  private readonly byKey = new Map<string, StandIn | Promise<ExecutionResult>>();
   /** Of the answers in `byKey` that are made, the oldest first. */
   private readonly sizes = new Map<string, number>();
   private size = 0;
@@ -39,6 +39,12 @@ export class SharedFrames {
     return made;
   }
 
+  /** The text of the answer under `key`; undefined when it is not made, or not kept any more. */
+  text(key: string): Buffer | undefined {
+    const known = this.byKey.get(key);
+    return known instanceof StandIn ? known.text : undefined;
+  }
+
   /** The message that was made last, with the answer in place of its stand-in: the pieces it consists of. */
   expand(message: string): readonly (string | Buffer)[] {
     const from = message.indexOf(this.mark);
@@ -51,7 +57,7 @@ export class SharedFrames {
       this.noted = text;
       return this.place;
     };
-    const standIn = { data: { toJSON } };
+    const standIn = new StandIn({ toJSON }, text);
     this.byKey.set(key, standIn);
     this.count(key, text.length + perAnswer);
     for (const [oldest, size] of this.sizes) {
@@ -66,5 +72,21 @@ export class SharedFrames {
     this.size += bytes;
     if (bytes > 0) this.sizes.set(key, bytes);
     else this.sizes.delete(key);
+  }
+}
+
+/** Goes through graphql-ws in place of an answer. */
+class StandIn implements ExecutionResult {
+  readonly #text: Buffer; // not to be seen when it is spread into a message
+
+  constructor(
+    readonly data: { toJSON: () => string },
+    text: Buffer,
+  ) {
+    this.#text = text;
+  }
+
+  get text(): Buffer {
+    return this.#text;
   }
 }

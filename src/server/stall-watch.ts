@@ -62,6 +62,11 @@ export class Watched {
     if (this.handedCursor !== null) this.takenCursor = this.handedCursor;
   }
 
+  /** An event is on its way to a client that keeps up. */
+  sent(cursor: string): void {
+    this.takenCursor = cursor;
+  }
+
   look(before: number): void {
     if (this.handedAt > before) return;
     this.end();

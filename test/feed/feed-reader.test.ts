@@ -35,3 +35,39 @@ test('A44: one who reads behind is not shown who was excluded since its page was
     await live.return();
   }
 });
+
+test('who takes events directly gets them in order with those that it leaves', async () => {
+  const { owner } = await guestBook(hub);
+  await owner.gql(
+    'mutation ($input: BulkInsertCustomersInput!) { bulkInsertCustomers(input: $input) { counts { customers } } }',
+    { input: { ownerCode: owner.code, customers: ['A', 'B', 'C', 'D', 'E'].map((code) => ({ code, name: code })) } },
+  );
+  const reader = await FeedReader.open(hub.hub, owner.id, 0n, everything);
+  const seen: string[] = [];
+  let flushed = 0;
+  reader.offerTo({
+    take: ({ snapshot }) => {
+      if (snapshot!.code === 'C') return false;
+      seen.push(snapshot!.code);
+      return true;
+    },
+    flush: () => (flushed = seen.length),
+  });
+  try {
+    await eventually(
+      async () => (await hub.clone.sql(`SELECT FROM feed WHERE owner_id = ${owner.id}`)).length === 5,
+      'relayed',
+    );
+    expect(seen).toEqual([]); // nobody has asked yet
+    const left = await reader.next();
+    expect([left.value!.snapshot!.code, ...seen]).toEqual(['C', 'A', 'B']);
+    expect(flushed).toBe(2);
+    const never = reader.next();
+    await eventually(() => flushed === 4, 'the rest');
+    expect(seen).toEqual(['A', 'B', 'D', 'E']);
+    await reader.return();
+    expect(await never).toMatchObject({ done: true });
+  } finally {
+    await reader.return();
+  }
+});

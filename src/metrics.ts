@@ -14,7 +14,6 @@ export interface Metrics {
 /** `deliveries`: what this process' dispatcher counts; null: it has none. */
 export function createMetrics(db: Database, deliveries: DeliveryCounts | null): Metrics {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
   const requests = new Histogram({
     name: 'stamdata_http_request_seconds',
     help: 'Duration of HTTP requests',
@@ -36,7 +35,20 @@ export function createMetrics(db: Database, deliveries: DeliveryCounts | null): 
     },
   ]);
   registerWebhookMetrics(registry, db, deliveries);
-  return { registry, requests };
+  return { registry: Registry.merge([processMetrics(), registry]), requests };
+}
+
+let ofProcess: Registry | null = null;
+
+/**
+ * What Node itself costs: memory, event loop, garbage collection. Once per process, since prom-client never ends the timer
+ * and the observer behind them: each hub that a process starts after another would leave its own running.
+ */
+function processMetrics(): Registry {
+  if (ofProcess) return ofProcess;
+  ofProcess = new Registry();
+  collectDefaultMetrics({ register: ofProcess });
+  return ofProcess;
 }
 
 interface Figures {

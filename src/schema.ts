@@ -73,6 +73,8 @@ export async function createSchema(): Promise<GraphQLSchema> {
   const schema = await buildSchema({
     resolvers,
     validate: false,
+    // TypeGraphQL would ask for a whole introspection to find faults, each time a hub starts; Apollo asserts the schema anyway.
+    skipCheck: true,
     scalarsMap: [{ type: Date, scalar: DateTime }],
     pubSub: nobodyPublishes,
   });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { isEnumType, isInputObjectType, isObjectType, type GraphQLSchema } from 'graphql';
+import { isEnumType, isInputObjectType, isObjectType, validateSchema, type GraphQLSchema } from 'graphql';
 import { beforeAll, expect, test } from 'vitest';
 import { createSchema, schemaText } from '../src/schema.js';
 
@@ -124,6 +124,10 @@ beforeAll(async () => {
 
 test('api 7: schema.graphql is what the code gives: npm run schema', async () => {
   expect(readFileSync('schema.graphql', 'utf8')).toBe(await schemaText());
+});
+
+test('api 3: the schema is one by the rules of GraphQL: building it does not look', () => {
+  expect(validateSchema(schema)).toEqual([]);
 });
 
 test.each(Object.entries(promised))('api 3: %s has every promised field, argument and type', (name, text) => {

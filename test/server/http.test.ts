@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createMetrics } from '../../src/metrics.js';
 import { startTestHub, type Answer, type TestHub, type TestOwner } from '../hub.js';
 
 let hub: TestHub;
@@ -118,7 +119,17 @@ test('api 1: health, readiness and figures are told without a key', async () => 
   expect(await (await get('/readyz')).text()).toBe('ready\n');
   const metrics = await get('/metrics');
   expect(metrics.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
-  expect(await metrics.text()).toMatch(/^# HELP /m);
+  const text = await metrics.text();
+  for (const figure of [/^process_resident_memory_bytes \d/m, /^stamdata_http_request_seconds_count\{.* \d/m])
+    expect(text).toMatch(figure);
+});
+
+test('what Node itself costs is measured once in a process, however many hubs it has had; requests by each of them', () => {
+  const [one, other] = [createMetrics(hub.database.db, null), createMetrics(hub.database.db, null)];
+  const shared = (name: string) => one.registry.getSingleMetric(name) === other.registry.getSingleMetric(name);
+  expect(one.registry.getSingleMetric('nodejs_gc_duration_seconds')).toBeDefined();
+  expect(shared('nodejs_gc_duration_seconds')).toBe(true);
+  expect(shared('stamdata_http_request_seconds')).toBe(false);
 });
 
 test('api 1: every answer has a request id of its own and is not to be sniffed', async () => {

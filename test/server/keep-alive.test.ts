@@ -12,13 +12,14 @@ const never = 1_000_000;
 
 let http: Server;
 let sockets: WebSocketServer;
+const clients: WebSocket[] = [];
 beforeEach(async () => {
   http = createServer();
   sockets = new WebSocketServer({ server: http, perMessageDeflate: false });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
 });
 afterEach(() => {
-  for (const socket of sockets.clients) socket.terminate();
+  for (const end of [...sockets.clients, ...clients.splice(0)]) end.terminate(); // one that is paused notices nothing
   sockets.close();
   http.close();
 });
@@ -26,6 +27,7 @@ afterEach(() => {
 /** Both ends of a new connection. */
 async function connect(): Promise<{ client: WebSocket; socket: WebSocket }> {
   const client = new WebSocket(`ws://127.0.0.1:${(http.address() as AddressInfo).port}`);
+  clients.push(client);
   const [[socket]] = (await Promise.all([once(sockets, 'connection'), once(client, 'open')])) as [[WebSocket], unknown];
   return { client, socket };
 }

@@ -27,6 +27,10 @@ test('architecture 2: what the API and the senders need is loaded by the process
     expect(packagesOf(file), file).toContain(name);
 });
 
+test('api 7: a command loads what it needs when it is called, and until then next to nothing', () => {
+  expect(packagesOf('cli.ts')).toEqual(['commander', 'graphql', 'node']);
+});
+
 /** Names of the packages that come with a file: of what it and those below it import where they begin, and not later on. */
 function packagesOf(path: string): string[] {
   const packages = new Set<string>();

@@ -48,6 +48,10 @@ export class Sending {
       const { ownerId } = this.lease.claim;
       const place = { ownerId, endpoint: shard.endpoint, leavers: this.record.leavers };
       const prepared = await this.hub.db.asSystem((sql) => prepareJobs(sql, place, late, this.hub.time.now()));
+      this.ahead.outdate(
+        late.map(({ customerId }) => customerId),
+        performance.now(),
+      );
       await this.keepLease();
       prepared.forEach(begin);
     } catch (error) {

@@ -22,6 +22,8 @@ interface Kept {
  */
 export class SubjectsAhead {
   private readonly kept = new Map<string, Kept>();
+  /** When customers were last read by statements of their own. */
+  private readonly readLater = new Map<string, number>();
 
   /** Reads the customers of as many of a page's events as can be sent while that is fresh. */
   async read(sql: Sql, ownerId: string, endpoint: ServedEndpoint, page: ShardEvents, at: Date): Promise<void> {
@@ -31,18 +33,28 @@ export class SubjectsAhead {
     const customerIds = [...new Set(wanted.map(({ customerId }) => customerId))];
     const readAt = performance.now();
     const subjects = await subjectsShown(sql, ownerId, customerIds, at);
-    for (const [customerId, kept] of this.kept) if (!isFresh(kept, readAt)) this.kept.delete(customerId);
+    for (const [customerId, kept] of this.kept) if (!isFresh(kept.readAt, readAt)) this.kept.delete(customerId);
+    for (const [customerId, at] of this.readLater) if (!isFresh(at, readAt)) this.readLater.delete(customerId);
     for (const customerId of customerIds)
       this.kept.set(customerId, { subject: subjects.get(customerId) ?? null, readPos: page.readPos, readAt });
+  }
+
+  /**
+   * These customers are told as they are now: what was read of them before must not follow, as it would where a resync or a
+   * retry comes between the reading of an event and its turn (D4).
+   */
+  outdate(customerIds: readonly string[], nowMs: number): void {
+    for (const customerId of customerIds) this.readLater.set(customerId, nowMs);
   }
 
   /** The job, prepared by what was read; null: it takes a statement. `nowMs`: `performance.now()`. */
   prepare(endpoint: ServedEndpoint, job: Job, nowMs: number): PreparedJob | null {
     if (endpoint.conditions || job.parked || job.replay) return null;
     const kept = this.kept.get(job.customerId);
-    if (!kept || !isFresh(kept, nowMs) || job.event.pos > kept.readPos) return null;
+    if (!kept || !isFresh(kept.readAt, nowMs) || job.event.pos > kept.readPos) return null;
+    if (kept.readAt <= (this.readLater.get(job.customerId) ?? -Infinity)) return null;
     return { job, event: job.event, subject: kept.subject, judgement: judge(endpoint, job.event, undefined) };
   }
 }
 
-const isFresh = ({ readAt }: Kept, nowMs: number): boolean => nowMs - readAt < freshMs;
+const isFresh = (readAt: number, nowMs: number): boolean => nowMs - readAt < freshMs;

@@ -5,7 +5,7 @@ export type Reply<Data> =
   | { kind: 'unsent' }
   | { kind: 'unknown'; why: string };
 
-const patienceMs = 10_000;
+const patienceMs = 30_000;
 
 /** One GraphQL request to a hub that may die or lose its database at any moment. Never throws. */
 export async function ask<Data>(

@@ -68,3 +68,33 @@ test('D4: what was read ahead serves the events of its page, for a moment', asyn
   expect(ahead.prepare({ ...endpoint, reasons: ['EXCLUDED'] }, job, began)).toMatchObject({ judgement: 'PASS' });
   expect(ahead.prepare(endpoint, job, performance.now() + 100)).toBeNull();
 });
+
+test('D4: who was told by a statement of its own meanwhile is not told what was read before that', async () => {
+  const owner = await hub.owner();
+  const { id: endpointId } = await owner.endpoint(await hub.receiver());
+  const [customerId, other] = (await owner.customers(2)) as [string, string];
+  const ahead = new SubjectsAhead();
+  const endpoint = (await hub.db.asSystem((sql) =>
+    loadServedEndpoint(sql, hub.secret, { ownerId: owner.id, endpointId }),
+  ))!;
+  const read = () =>
+    hub.db.asSystem(async (sql) => {
+      const from = { ownerId: owner.id, endpoint, leavers: new Leavers() };
+      const range = { after: 0n, limit: 10, at: new Date() };
+      const page = await shardEventsAfter(sql, from, { shard: 0, shards: 1 }, range);
+      await ahead.read(sql, owner.id, endpoint, page, range.at);
+      return page.events;
+    });
+  const events = await read();
+  const prepare = (id: string) => {
+    const event = events.find((one) => one.customerId === id)!;
+    return ahead.prepare(endpoint, { customerId: id, attempt: 1, parked: null, event, count: 1 }, now);
+  };
+  const now = performance.now(); // as if no time passed: it is not age that is looked at here
+  expect(prepare(customerId)).not.toBeNull();
+  ahead.outdate([customerId], now);
+  expect(prepare(customerId)).toBeNull();
+  expect(prepare(other)).not.toBeNull();
+  await read();
+  expect(prepare(customerId)).not.toBeNull();
+});

@@ -1,0 +1,62 @@
+import { customerColumns, type CustomerField } from '../customer/customer-columns.js';
+import type { FieldChange } from './apply-rows.js';
+import type { BatchCustomer } from './batch-customer.js';
+import { sexes, type CustomerFields } from './customer-fields.js';
+
+/** What is to be told of a customer before and after a row, as values of JSON under GraphQL's names. */
+export type Told = Record<string, unknown>;
+
+/** What a customer says at this moment. Links are told by the ids of their systems: `changesTold` names those. */
+export function toldOf(customer: BatchCustomer): Told {
+  const { fields, references, tags, consents, stored, logins } = customer;
+  const told: Told = {};
+  for (const field of fieldsTold) told[field] = fields[field] ?? null;
+  const consentOf = (channel: 'EMAIL' | 'SMS') =>
+    (consents.get(channel) ?? stored?.consents.get(channel))?.accepted ?? null;
+  return {
+    ...told,
+    sex: nameOfSex(fields.sex),
+    birthDate: birthDateOf(fields),
+    externalReferences: [...references].map(([system, identifier]) => ({ system, identifier })),
+    tags: [...tags.values()],
+    acceptsMarketingEmail: consentOf('EMAIL'),
+    acceptsMarketingSms: consentOf('SMS'),
+    'adminUser.login': logins.at(-1)?.login ?? null,
+  };
+}
+
+/** The fields that a row changed, with their values before and after it. `systems`: ids by code and by number. */
+export function changesTold(before: Told, after: Told, systems: ReadonlyMap<string, string>): FieldChange[] {
+  return Object.keys(after)
+    .filter((field) => !isSame(before[field], after[field]))
+    .map((field) => ({
+      field,
+      before: field === 'externalReferences' ? linksNamed(before[field], systems) : before[field],
+      after: field === 'externalReferences' ? linksNamed(after[field], systems) : after[field],
+    }));
+}
+
+const isSame = (before: unknown, after: unknown): boolean =>
+  before === after ||
+  (typeof before === 'object' && typeof after === 'object' && JSON.stringify(before) === JSON.stringify(after));
+
+const ownForm = new Set<CustomerField>(['sex', 'birthYear', 'birthMonth', 'birthDay']);
+const fieldsTold = (Object.keys(customerColumns) as CustomerField[]).filter((field) => !ownForm.has(field));
+
+const namesOfSexes = new Map(Object.entries(sexes).map(([name, number]) => [number, name]));
+const nameOfSex = (sex: CustomerFields['sex'] | undefined): string | null =>
+  sex === undefined ? null : (namesOfSexes.get(sex) ?? null);
+
+function birthDateOf({ birthYear = null, birthMonth = null, birthDay = null }: Partial<CustomerFields>) {
+  if (birthYear === null && birthMonth === null && birthDay === null) return null;
+  return { year: birthYear, month: birthMonth, day: birthDay };
+}
+
+function linksNamed(links: unknown, systems: ReadonlyMap<string, string>) {
+  const isNumber = /^\d+$/;
+  const codes = new Map([...systems].filter(([name]) => !isNumber.test(name)).map(([name, id]) => [id, name]));
+  return (links as { system: string; identifier: string }[]).map(({ system, identifier }) => ({
+    system: codes.get(system) ?? system,
+    identifier,
+  }));
+}

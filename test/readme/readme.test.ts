@@ -158,6 +158,16 @@ describe('the README', () => {
     expect(events.errors).toBeUndefined();
   });
 
+  it('partners: a file is imported, and goes on where it stopped', async () => {
+    const command = block('sh', '/import/customers').replaceAll('customers.csv', join(scratch, 'customers.csv'));
+    const answers = [await sh(command), await sh(command)];
+    for (const answer of answers) {
+      const lines = answer.trim().split('\n');
+      expect(lines[0]).toBe('{"line":3,"code":"B-2","errors":["missing name"]}');
+      expect(JSON.parse(lines.at(-1)!)).toMatchObject({ done: true, counts: { rows: 2, created: 1, rejected: 1 } });
+    }
+  });
+
   it('subscription clients: the example receives a change', async () => {
     let n = 0;
     const change = () =>

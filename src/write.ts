@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
 import type { Clock } from './clock.js';
 import { apart, type Database, type Sql } from './database/database.js';
+import { theOwner } from './database/the-owner.js';
 import type { EventDelivery } from './event-delivery.js';
 import { EventReason } from './event-reason.js';
 import { storeSnapshots, type Change } from './snapshot/store-snapshots.js';
@@ -187,9 +188,9 @@ export class Write implements Sql {
     await this.rows(
       `/* raiseVersions */
        WITH locked AS MATERIALIZED (
-         SELECT id FROM customer WHERE owner_id = $1 AND id = ANY ($2::bigint[]) ORDER BY id FOR NO KEY UPDATE)
+         SELECT id FROM customer WHERE owner_id = ${theOwner} AND id = ANY ($2::bigint[]) ORDER BY id FOR NO KEY UPDATE)
        UPDATE customer SET version = version + 1, updated_at = coalesce($3::timestamptz, statement_timestamp())
-       FROM locked WHERE customer.owner_id = $1 AND customer.id = locked.id`,
+       FROM locked WHERE customer.owner_id = ${theOwner} AND customer.id = locked.id`,
       [this.ownerId, customerIds, this.at],
     );
   }

@@ -1,5 +1,7 @@
 import type { Problem } from '../errors.js';
+import { forgetPlans } from '../database/forget-plans.js';
 import { together } from '../database/together.js';
+import { theOwner } from '../database/the-owner.js';
 import { EventReason } from '../event-reason.js';
 import type { Secret } from '../secret.js';
 import type { Write } from '../write.js';
@@ -80,6 +82,7 @@ export async function applyRows(
   if (options.allOrNothing && planned.some(({ problems }) => problems.length > 0))
     return planned.map(({ problems }) => ({ ...refused, problems }));
   const { created, changed, reusesCodes } = batch;
+  await forgetPlans(tx, created.length + changed.length);
   await updateCustomers(tx, changed, { reusesCodes });
   await drawIds(tx, created);
   const customers = [...created, ...changed];
@@ -131,7 +134,7 @@ async function planLocked(tx: Write, rows: CheckedRow[], options: ApplyRows, loo
 async function lockAsSeen(tx: Write, customers: BatchCustomer[]): Promise<boolean> {
   const found = await tx.rows<{ id: string; version: number }>(
     `/* lockAsSeen */ SELECT id, version FROM customer
-     WHERE owner_id = $1 AND id = ANY ($2::bigint[]) ORDER BY id FOR NO KEY UPDATE`,
+     WHERE owner_id = ${theOwner} AND id = ANY ($2::bigint[]) ORDER BY id FOR NO KEY UPDATE`,
     [tx.ownerId, customers.map(({ id }) => id)],
   );
   const versions = new Map(found.map(({ id, version }) => [id, version]));

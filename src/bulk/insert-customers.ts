@@ -11,14 +11,7 @@ export async function drawIds(tx: Write, customers: BatchCustomer[]): Promise<vo
     [customers.length],
   );
   for (const [i, customer] of customers.entries()) customer.id = drawn[i]!.id;
-  if (customers.length >= manyCustomers) await tx.rows('/* forgetPlans */ DISCARD PLANS');
 }
-
-/**
- * A connection keeps the plans by which PostgreSQL checks foreign keys. One made while the hub had a handful of customers
- * reads them all, for each row that follows, until the table is analyzed: 10,000 rows took 96 s where new plans take 3 s.
- */
-const manyCustomers = 500;
 
 /**
  * Inserts the new customers of a batch, without what hangs on them, in one statement; they have their ids. A code that

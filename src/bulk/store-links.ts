@@ -1,6 +1,7 @@
 import { recordConsents } from '../consent/consents.js';
 import { insertUsers } from '../customer/insert-users.js';
 import { together } from '../database/together.js';
+import { theOwner } from '../database/the-owner.js';
 import { EventReason } from '../event-reason.js';
 import { caselessKey } from '../format/caseless.js';
 import type { Secret } from '../secret.js';
@@ -45,7 +46,7 @@ async function deleteReferences(tx: Write, customers: BatchCustomer[]): Promise<
   await tx.rows(
     `/* deleteReferences */
      DELETE FROM external_reference r USING unnest($2::bigint[], $3::bigint[]) AS gone (customer_id, system_id)
-     WHERE r.owner_id = $1 AND r.customer_id = gone.customer_id AND r.system_id = gone.system_id`,
+     WHERE r.owner_id = ${theOwner} AND r.customer_id = gone.customer_id AND r.system_id = gone.system_id`,
     [tx.ownerId, gone.map(({ id }) => id), gone.map(({ systemId }) => systemId)],
   );
   tx.touch(

@@ -2,6 +2,7 @@ import { consentsOf } from '../consent/consents.js';
 import type { Consent } from '../consent/consent.entity.js';
 import { Customer } from '../customer/customer.entity.js';
 import { selectList } from '../database/select-list.js';
+import { theOwner } from '../database/the-owner.js';
 import { Raced, type Write } from '../write.js';
 import { referenceKey, type TakenKeys } from './taken-keys.js';
 
@@ -17,7 +18,7 @@ export interface StoredCustomer {
 }
 
 /**
- * Reads the customers whose keys rows have, in four statements for any number; hidden ones are left out. The
+ * Reads the customers whose keys rows have, in five statements for any number; hidden ones are left out. The
  * customers themselves come first: whoever changes anything of one raises its version, so a version that is found
  * unchanged under a lock afterwards vouches for all of it.
  * @throws Raced when a key went to another customer since it was looked up
@@ -27,24 +28,17 @@ export async function storedCustomers(tx: Write, taken: TakenKeys): Promise<Map<
   const ids = [...new Set(holders.filter(({ hidden }) => !hidden).map(({ id }) => id))];
   if (ids.length === 0) return new Map();
   const customers = await tx.rows<Customer>(
-    `/* storedCustomers */ SELECT ${columns} FROM customer c WHERE c.owner_id = $1 AND c.id = ANY ($2::bigint[])`,
+    `/* storedCustomers */ SELECT ${columns} FROM customer c WHERE c.owner_id = ${theOwner} AND c.id = ANY ($2::bigint[])`,
     [tx.ownerId, ids],
   );
   const references = pairsBy(
     await tx.rows<Pair>(
       `/* storedReferences */ SELECT customer_id AS "customerId", system_id::text AS key, identifier AS value
-       FROM external_reference WHERE owner_id = $1 AND customer_id = ANY ($2::bigint[])`,
+       FROM external_reference WHERE owner_id = ${theOwner} AND customer_id = ANY ($2::bigint[])`,
       [tx.ownerId, ids],
     ),
   );
-  const tags = pairsBy(
-    await tx.rows<Pair>(
-      `/* storedTags */ SELECT l.customer_id AS "customerId", t.name_key AS key, t.name AS value
-       FROM customer_tag l JOIN tag t ON t.owner_id = $1 AND t.id = l.tag_id
-       WHERE l.owner_id = $1 AND l.customer_id = ANY ($2::bigint[])`,
-      [tx.ownerId, ids],
-    ),
-  );
+  const tags = await storedTags(tx, ids);
   const consents = pairsBy(
     (await consentsOf(tx, tx.ownerId, ids)).map((consent) => ({
       customerId: consent.customerId,
@@ -68,6 +62,27 @@ export async function storedCustomers(tx: Write, taken: TakenKeys): Promise<Map<
 }
 
 const columns = selectList(Customer, 'c');
+
+/** Read by themselves: joined, a few thousand tags were compared with each of the links to them. */
+async function storedTags(tx: Write, customerIds: string[]): Promise<Map<string, Map<string, string>>> {
+  const links = await tx.rows<{ customerId: string; tagId: string }>(
+    `/* storedTags */ SELECT customer_id AS "customerId", tag_id AS "tagId" FROM customer_tag
+     WHERE owner_id = ${theOwner} AND customer_id = ANY ($2::bigint[])`,
+    [tx.ownerId, customerIds],
+  );
+  const names = await tx.rows<{ id: string; key: string; value: string }>(
+    `/* storedTagNames */ SELECT id, name_key AS key, name AS value FROM tag
+     WHERE owner_id = ${theOwner} AND id = ANY ($2::bigint[])`,
+    [tx.ownerId, [...new Set(links.map(({ tagId }) => tagId))]],
+  );
+  const byId = new Map(names.map(({ id, ...name }) => [id, name]));
+  return pairsBy(
+    links.flatMap(({ customerId, tagId }) => {
+      const name = byId.get(tagId); // none: taken from everybody in between, under another version
+      return name ? [{ customerId, ...name }] : [];
+    }),
+  );
+}
 
 interface Pair<T = string> {
   customerId: string;

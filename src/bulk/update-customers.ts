@@ -1,5 +1,6 @@
 import { recordAssignments, recordColumns } from '../customer/customer-columns.js';
 import { rederiveContactInfos } from '../customer/rederive-contact-infos.js';
+import { theOwner } from '../database/the-owner.js';
 import { EventReason } from '../event-reason.js';
 import { caselessKey } from '../format/caseless.js';
 import type { Write } from '../write.js';
@@ -21,7 +22,7 @@ export async function updateCustomers(
   const ids = changed.map(({ id }) => id!);
   if (options.reusesCodes)
     await tx.rows(
-      `/* giveCodesAway */ UPDATE customer SET code_key = E'\\x01' || id WHERE owner_id = $1 AND id = ANY ($2::bigint[])`,
+      `/* giveCodesAway */ UPDATE customer SET code_key = E'\\x01' || id WHERE owner_id = ${theOwner} AND id = ANY ($2::bigint[])`,
       [tx.ownerId, ids],
     );
   const records = changed.map(({ id, fields }) => ({ ...fields, id, codeKey: caselessKey(fields.code!) }));
@@ -30,7 +31,7 @@ export async function updateCustomers(
      UPDATE customer c SET ${recordAssignments}, code_key = r."codeKey", version = version + 1,
        updated_at = coalesce($3::timestamptz, statement_timestamp())
      FROM json_to_recordset($2::json) AS r (id bigint, "codeKey" text, ${recordColumns})
-     WHERE c.owner_id = $1 AND c.id = r.id`,
+     WHERE c.owner_id = ${theOwner} AND c.id = r.id`,
     [tx.ownerId, JSON.stringify(records), tx.at],
   );
   tx.touchRaised(ids, EventReason.UPDATED);

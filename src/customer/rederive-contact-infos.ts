@@ -1,3 +1,4 @@
+import { theOwner } from '../database/the-owner.js';
 import { toE164 } from '../format/phone.js';
 import type { Write } from '../write.js';
 
@@ -9,7 +10,7 @@ export async function rederiveContactInfos(tx: Write, countries: ReadonlyMap<str
   if (countries.size === 0) return;
   const numbers = await tx.rows<{ id: string; customerId: string; value: string; valueE164: string | null }>(
     `/* contactNumbers */ SELECT id, customer_id AS "customerId", value, value_e164 AS "valueE164" FROM contact_info
-     WHERE owner_id = $1 AND customer_id = ANY ($2::bigint[]) AND kind IN ('PHONE', 'MOBILE', 'FAX')`,
+     WHERE owner_id = ${theOwner} AND customer_id = ANY ($2::bigint[]) AND kind IN ('PHONE', 'MOBILE', 'FAX')`,
     [tx.ownerId, [...countries.keys()]],
   );
   const changed = numbers
@@ -18,7 +19,7 @@ export async function rederiveContactInfos(tx: Write, countries: ReadonlyMap<str
   if (changed.length === 0) return;
   await tx.rows(
     `/* rederiveContactInfos */ UPDATE contact_info i SET value_e164 = d.e164
-     FROM unnest($2::bigint[], $3::text[]) AS d (id, e164) WHERE i.owner_id = $1 AND i.id = d.id`,
+     FROM unnest($2::bigint[], $3::text[]) AS d (id, e164) WHERE i.owner_id = ${theOwner} AND i.id = d.id`,
     [tx.ownerId, changed.map(({ id }) => id), changed.map(({ is }) => is)],
   );
 }

@@ -8,6 +8,7 @@ import { WebhookReplay1763800000007 } from './migrations/0007-webhook-replay.js'
 import { WebhookHealth1763800000008 } from './migrations/0008-webhook-health.js';
 import { BulkOperation1763800000010 } from './migrations/0010-bulk-operation.js';
 import { BatchDelivery1763800000011 } from './migrations/0011-batch-delivery.js';
+import { UsualOwners1763800000012 } from './migrations/0012-usual-owners.js';
 
 export const migrations = [
   DataModel1763800000001,
@@ -20,4 +21,5 @@ export const migrations = [
   WebhookHealth1763800000008,
   BulkOperation1763800000010,
   BatchDelivery1763800000011,
+  UsualOwners1763800000012,
 ];

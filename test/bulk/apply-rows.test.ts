@@ -105,19 +105,17 @@ test('batches at once that meet and make the same customers come to one customer
   expect(await customersOf(hub, owner)).toHaveLength(150);
 });
 
-test('10,000 rows update 5,000 customers and make 5,000 in one call', { timeout: 240_000 }, async () => {
+test('10,000 rows update 5,000 customers and make 5,000 in one call', { timeout: 60_000 }, async () => {
   const owner = await hub.owner();
   await upsert(
     owner,
     many(5_000, () => ({})),
   );
-  const began = performance.now();
   const answer = await upsert(
     owner,
     many(10_000, () => ({ city: 'Roma', tags: ['T1', 'New'] })),
     { showChanges: true },
   );
-  console.log(`10,000 rows, half of them updates: ${((performance.now() - began) / 1_000).toFixed(1)} s`);
   expect(answer.counts).toMatchObject({ rows: 10_000, customers: 5_000, updated: 5_000, rejected: 0 });
   expect(answer.results[7]!.changes).toEqual([
     { field: 'city', before: null, after: 'Roma' },

@@ -1,5 +1,5 @@
 import type { NameStyle } from '../bulk/rules.js';
-import { columnNamed, hint, styleOf } from './file-names.js';
+import { columnNamed, hint, isComputed, styleOf } from './file-names.js';
 import { malformedFile } from './refused.js';
 
 /** How the cells of a file become the fields of a row. */
@@ -12,11 +12,11 @@ export interface CsvColumns {
 
 /**
  * Reads the header: GraphQL's names (`adminUser.login`, `externalReferences` as `SYSTEM:identifier` and `tags`, both
- * parted by `|`) or Netstorming's, in any case. @throws ImportRefused that names every column that is unknown or twice
+ * parted by `|`) or Netstorming's, in any case; `snapshot.…` is passed over. @throws ImportRefused that names every column that is unknown or twice
  */
 export function csvColumns(header: readonly string[]): CsvColumns {
   const names = styleOf(header);
-  const columns = header.map((cell) => columnNamed(cell, names));
+  const columns = header.map((cell) => (isComputed(cell) ? cell.trim() : columnNamed(cell, names)));
   const wrong = [
     ...header.flatMap((cell, i) => (columns[i] === undefined ? [unknown(cell, i, names)] : [])),
     ...columns
@@ -45,6 +45,7 @@ const unknown = (cell: string, i: number, names: NameStyle): string =>
 type Setter = (row: Record<string, unknown>, cell: string) => void;
 
 function setterOf(name: string): Setter {
+  if (isComputed(name)) return () => undefined;
   if (name === 'tags') return (row, cell) => (row.tags = listOf(cell));
   if (name === 'externalReferences') return (row, cell) => (row.externalReferences = listOf(cell).map(referenceOf));
   const [outer, inner] = name.split('.') as [string, string | undefined];

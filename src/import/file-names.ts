@@ -29,6 +29,9 @@ export function columnNamed(given: string, style: NameStyle): string | undefined
   return columnsByKey[style].get(given.trim().toLowerCase());
 }
 
+/** What the hub computes itself: an export has it, and an import passes over it. */
+export const isComputed = (given: string): boolean => /^snapshot(\.|$)/i.test(given.trim());
+
 export const isKey = (key: string, style: NameStyle): boolean => keysOf[style].has(key);
 
 /** What to tell of a name that there is not: ` (did you mean …?)`, or nothing. */

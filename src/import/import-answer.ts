@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Claimed } from './claim-operation.js';
 import type { ImportRefused } from './refused.js';
 import { roomToWrite } from './room-to-write.js';
 import { problemLines, type StoredChunk } from './results.js';
@@ -27,13 +28,17 @@ export class ImportAnswer {
     return this.operationId;
   }
 
-  /** From here on the status is 200, and what goes wrong is told in a line. */
-  begin(operationId: string): void {
+  /**
+   * From here on the status is 200, and what goes wrong is told in a line. `how`: whether the file is imported from its
+   * beginning, behind the last chunk, or was before.
+   */
+  begin(operationId: string, how: Claimed['how']): void {
     this.operationId = operationId;
     this.response.writeHead(200, {
       'content-type': 'application/x-ndjson; charset=utf-8',
       'cache-control': 'no-store',
       'stamdata-operation': operationId,
+      'stamdata-import': how,
     });
     this.response.flushHeaders();
   }

@@ -2,7 +2,7 @@ import type { CheckedRow, ImportProfile, NameStyle } from '../bulk/rules.js';
 import { isObject } from '../bulk/row-checks.js';
 import { problem, type Problem } from '../errors.js';
 import { judgedRow, mostRowBytes, unreadableRow, type FileRow, type FoundRows, type RowReader } from './file-row.js';
-import { hint, isKey, styleOf } from './file-names.js';
+import { hint, isComputed, isKey, styleOf } from './file-names.js';
 import { ImportRefused, malformedFile } from './refused.js';
 
 const newline = 0x0a;
@@ -89,7 +89,7 @@ function judgeLine(text: string, profile: ImportProfile, names: NameStyle): Chec
 /** A misspelt name would silently lose what stands under it. */
 const unknownKeys = (row: Record<string, unknown>, names: NameStyle): Problem[] =>
   Object.keys(row)
-    .filter((key) => !isKey(key, names))
+    .filter((key) => !isKey(key, names) && !isComputed(key))
     .map((key) => problem('INVALID', null, `unknown field ${JSON.stringify(key.slice(0, 64))}${hint(key, names)}`));
 
 function parsed(text: string): unknown {

@@ -102,19 +102,19 @@ async function* given(first: IteratorResult<FileRow[], void>, rest: Batches): Ba
 }
 
 /** A file that was imported before: its answer, if it is the same one. */
-async function tellAgain({ file, answer }: Import, batches: Batches, { id, place }: Claimed): Promise<Place> {
+async function tellAgain({ file, answer }: Import, batches: Batches, { id, how, place }: Claimed): Promise<Place> {
   for await (const batch of batches) file.hash.pass(batch.at(-1)!.end);
   if (file.hash.length !== place.bytes || !file.hash.at(place.bytes).equals(place.hash!)) throw reused();
-  answer.begin(id);
+  answer.begin(id, how);
   await answer.repeat();
   return place;
 }
 
-async function takeIn(running: Import, batches: Batches, { id, place }: Claimed): Promise<Place> {
+async function takeIn(running: Import, batches: Batches, { id, how, place }: Claimed): Promise<Place> {
   const { hub, order, file, operation, answer } = running;
   const rest = behind(file, batches, place);
   const head = await rest.next(); // a file that does not go on where the last one stopped is refused before the answer begins
-  answer.begin(id);
+  answer.begin(id, how);
   await answer.repeat();
   const origin = { ownerId: operation.ownerId, origin: order.caller.name, delivery: order.delivery };
   const all = given(head, rest);

@@ -39,7 +39,8 @@ export function write<T>(writer: Writer, options: WriteOptions, work: (tx: Write
 
 /**
  * A dry run of many writes, one after the other in one transaction: each sees what those before it would have written, goes
- * the whole road of `write`, and at the end everything is rolled back. Until then it holds what it wrote, as any write does.
+ * the road of `write` as far as anybody could see of it: snapshots and events would be rolled back unread, as everything is at
+ * the end. Until then it holds what it wrote, as any write does.
  */
 export async function rehearse<T>(
   writer: Writer,
@@ -78,9 +79,7 @@ async function rehearsed<Part>(
 ): Promise<Part> {
   const tx = new Write(sql, ownerId, clock.at(), { origin, delivery: null });
   const done = await part(tx);
-  await tx.finish();
-  await sql.rows('SET CONSTRAINTS ALL IMMEDIATE');
-  await sql.rows('SET CONSTRAINTS ALL DEFERRED');
+  await tx.raiseAll();
   return done;
 }
 
@@ -143,24 +142,30 @@ export class Write implements Sql {
 
   /**
    * Sends the statement for the snapshots and events of customers that this write has made and is done with; it is waited for
-   * at the end. So a large write has PostgreSQL at work while it plans on.
+   * at the end. So a large write has PostgreSQL at work while it plans on. Gives its end, for whoever has to wait already.
    */
-  settle(customerIds: Iterable<string>): void {
+  settle(customerIds: Iterable<string>): Promise<void> {
     const changes = this.takeChanges([...customerIds]);
     for (const { customerId } of changes) this.settled.add(customerId);
     const stored = this.store(changes);
     this.settling = this.settling.then(() => stored);
     this.settling.catch(() => undefined); // thrown by `finish`, or overtaken by the error of the work
+    return this.settling;
   }
 
   /** Versions, snapshots and outbox rows for all that was noted. Gives true when there were any. */
   async finish(): Promise<boolean> {
     await this.settling;
+    await this.raiseAll();
     const ids = [...this.touched.keys()];
-    const due = ids.filter((id) => !this.raised.has(id));
-    if (due.length > 0) await this.raiseVersions(due);
     await this.store(this.takeChanges(ids));
     return ids.length + this.settled.size > 0;
+  }
+
+  /** The versions of all that was noted and not raised with what it was noted for. */
+  async raiseAll(): Promise<void> {
+    const due = [...this.touched.keys()].filter((id) => !this.raised.has(id));
+    if (due.length > 0) await this.raiseVersions(due);
   }
 
   private note(customerId: string, reason: EventReason): void {

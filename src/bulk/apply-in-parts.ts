@@ -30,7 +30,7 @@ export async function applyInParts(
     await writing;
     all.checked.push(...checked);
     const made = madeBy(all.outcomes.slice(start - size)); // of the part before; none of them will change again
-    writing = applyRows(tx, checked, options, () => tx.settle(made)).then((outcomes) => {
+    writing = applyRows(tx, checked, options, { lookedUp: () => void tx.settle(made) }).then((outcomes) => {
       all.outcomes.push(...outcomes.map((outcome, i) => asOfOneCall(outcome, checked[i]!, earlier)));
       note(earlier, checked, outcomes);
     });
@@ -50,7 +50,8 @@ async function judged(rows: readonly unknown[], check: (row: unknown) => Checked
   return checked;
 }
 
-const madeBy = (outcomes: RowOutcome[]): string[] =>
+/** The customers that rows have made. */
+export const madeBy = (outcomes: RowOutcome[]): string[] =>
   outcomes.flatMap(({ action, customerId }) => (action === 'CREATE' ? [customerId!] : []));
 
 interface Earlier {

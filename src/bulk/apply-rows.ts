@@ -34,6 +34,11 @@ export interface ApplyRows {
   allOrNothing: boolean;
   /** Whether outcomes tell the fields before and after. */
   detail: boolean;
+  /**
+   * With 'reject' in a rehearsal: all that later rows see of these is that a key is taken, and then it is rolled back; so
+   * tags and consents are not written.
+   */
+  keysOnly?: boolean;
 }
 
 export interface FieldChange {
@@ -70,15 +75,16 @@ export interface RowOutcome {
  * - Two rows that meet the same customer do so one after the other, so it does not matter how rows are cut into batches.
  * - A row that changes nothing takes no lock, raises no version and is no event (T8).
  *
- * @param lookedUp called when all that the plan needs of the database is here, before planning takes its time
+ * @param at.lookedUp called when all that the plan needs of the database is here, before planning takes its time
+ * @param at.planned called when all that others could be waited for is done, but for keys that they take meanwhile
  */
 export async function applyRows(
   tx: Write,
   rows: CheckedRow[],
   options: ApplyRows,
-  lookedUp: () => void = () => undefined,
+  at: { lookedUp?: () => void; planned?: () => void } = {},
 ): Promise<RowOutcome[]> {
-  const { batch, planned } = await planLocked(tx, rows, options, lookedUp);
+  const { batch, planned } = await planLocked(tx, rows, options, () => at.lookedUp?.());
   if (options.allOrNothing && planned.some(({ problems }) => problems.length > 0))
     return planned.map(({ problems }) => ({ ...refused, problems }));
   const { created, changed, reusesCodes } = batch;
@@ -87,7 +93,8 @@ export async function applyRows(
   await drawIds(tx, created);
   const customers = [...created, ...changed];
   const tagIds = await tagsWanted(tx, customers);
-  await together([insertCustomers(tx, created), storeLinks(tx, customers, tagIds, options.secret)]);
+  at.planned?.();
+  await together([insertCustomers(tx, created), storeLinks(tx, customers, tagIds, options)]);
   tx.touchRaised(
     created.map(({ id }) => id!),
     EventReason.CREATED,

@@ -7,7 +7,7 @@ import type { ApplyRows, FieldChange, RowOutcome } from './apply-rows.js';
 import type { Batch } from './batch.js';
 import { BatchCustomer } from './batch-customer.js';
 import type { CheckedRow, CustomerFields, ImportProfile } from './customer-fields.js';
-import { changesTold, toldOf } from './changes-told.js';
+import { changesTold, nothingTold, toldOf } from './changes-told.js';
 import { deriveFields } from './derived-fields.js';
 import { findTarget, matchKeys, type Match } from './match-row.js';
 import { codeProblems, listProblems, loginProblems, referenceProblems } from './row-problems.js';
@@ -65,7 +65,6 @@ function planNew(row: CheckedRow, index: number, batch: Batch, options: ApplyRow
   const ofLogin = loginProblems(row, loginKey, null, batch, options.names);
   if (problems.length > 0) return rejected([...problems, ...ofLogin]);
   const customer = new BatchCustomer(null, false, null);
-  const before = options.detail ? toldOf(customer) : null;
   customer.fields = fields;
   batch.add(customer, codeKey!);
   const { userMade } = sayRest(
@@ -77,7 +76,7 @@ function planNew(row: CheckedRow, index: number, batch: Batch, options: ApplyRow
     batch,
     options,
   );
-  const changes = before && changesTold(before, toldOf(customer), batch.taken.systems);
+  const changes = options.detail ? changesTold(nothingTold, toldOf(customer), batch.taken.systems) : null;
   return { action: 'CREATE', customer, code: fields.code!, matchedBy: null, userMade, problems: ofLogin, changes };
 }
 

@@ -7,6 +7,7 @@ import { caselessKey } from '../format/caseless.js';
 import type { Secret } from '../secret.js';
 import { ensureTags } from '../tag/ensure-tags.js';
 import type { Write } from '../write.js';
+import type { ApplyRows } from './apply-rows.js';
 import type { BatchCustomer } from './batch-customer.js';
 
 /** The ids of the tags that customers of a batch get, by `caselessKey` of the name; missing ones are made. */
@@ -23,14 +24,13 @@ export function storeLinks(
   tx: Write,
   customers: BatchCustomer[],
   tagIds: ReadonlyMap<string, string>,
-  secret: Secret,
+  { secret, keysOnly = false }: Pick<ApplyRows, 'secret' | 'keysOnly'>,
 ): Promise<void> {
   return together([
     insertLogins(tx, customers, secret),
     deleteReferences(tx, customers),
     insertReferences(tx, customers),
-    insertTags(tx, customers, tagIds),
-    insertConsents(tx, customers),
+    ...(keysOnly ? [] : [insertTags(tx, customers, tagIds), insertConsents(tx, customers)]),
   ]);
 }
 

@@ -32,17 +32,22 @@ export class PlaceLost extends Error {}
 /** How long an operation belongs to a process that says nothing more; it says so every second. */
 export const leaseSeconds = 5;
 
+/** The chunk before this one was not committed after all. */
+export class OutOfTurn extends Error {}
+
 /**
  * Locks the operation until the transaction ends. While it does, nobody else can take or cancel it; if somebody did before,
  * @throws PlaceLost
+ * @throws OutOfTurn when it is not behind so many rows
  */
 export async function lockPlace(sql: ImportSql, { ownerId, id, lease }: HeldOperation, rows: number): Promise<void> {
-  const held = await sql.rows(
-    `/* lockPlace */ SELECT FROM bulk_operation
-     WHERE owner_id = $1 AND id = $2 AND state = 'RUNNING' AND lease_owner = $3 AND rows = $4 FOR UPDATE`,
-    [ownerId, id, lease, rows],
+  const [held] = await sql.rows<{ rows: number }>(
+    `/* lockPlace */ SELECT rows FROM bulk_operation
+     WHERE owner_id = $1 AND id = $2 AND state = 'RUNNING' AND lease_owner = $3 FOR UPDATE`,
+    [ownerId, id, lease],
   );
-  if (held.length === 0) throw new PlaceLost();
+  if (!held) throw new PlaceLost();
+  if (held.rows !== rows) throw new OutOfTurn();
 }
 
 /** Moves the place behind a chunk, in the transaction that writes it, and keeps what became of its rows. */

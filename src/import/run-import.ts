@@ -1,9 +1,9 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { applyRows, type ApplyRows } from '../bulk/apply-rows.js';
-import type { CheckedRow, ImportProfile } from '../bulk/rules.js';
+import type { ImportProfile } from '../bulk/rules.js';
 import type { Hub } from '../hub.js';
-import { rehearse, write, type Write } from '../write.js';
+import { rehearse } from '../write.js';
+import { Chunk, type JudgedRow } from './chunk.js';
 import { claimOperation, type Claimed } from './claim-operation.js';
 import { endOperation } from './end-operation.js';
 import { endOf } from './end-of-import.js';
@@ -12,11 +12,10 @@ import { Heartbeat } from './heartbeat.js';
 import type { ImportAnswer } from './import-answer.js';
 import { ImportFile } from './import-file.js';
 import type { ImportOrder } from './import-request.js';
-import { countOutcomes, lockPlace, movePlace, PlaceLost, type HeldOperation, type Place } from './operation-place.js';
-import { MadeInRehearsal } from './made-in-rehearsal.js';
+import { PlaceLost, type HeldOperation, type Place } from './operation-place.js';
 import { ImportRefused } from './refused.js';
 import { summarise } from './summarise.js';
-import { resultLines, type StoredChunk } from './results.js';
+import { rehearsedChunk, writtenChunk, type WriteChunk } from './write-chunk.js';
 
 /** Rows judged in one turn of the event loop. */
 const judgedTogether = 200;
@@ -28,20 +27,12 @@ interface Import {
   operation: HeldOperation;
   answer: ImportAnswer;
   end: AbortController;
-  made: MadeInRehearsal;
 }
 
 type Batches = AsyncGenerator<FileRow[], void>;
-/** Writes one batch; a dry run sees what the batches before would have written. */
-type WriteBatch = (batch: JudgedBatch, before: Place) => Promise<Written>;
-interface Written {
-  place: Place;
-  chunk: StoredChunk;
-}
-type JudgedBatch = { row: FileRow; checked: CheckedRow }[];
 
 /**
- * Takes a file of any size in: while a batch is written, the next one is read and judged, and no more than that, so memory
+ * Takes a file of any size in: while up to two batches are written, the next one is read and judged, and no more than that, so memory
  * stays the same and a sender that is faster than the database waits. Each batch is committed with its place in the file;
  * the same file with the same key goes on behind the last one, whoever wrote it.
  *
@@ -67,7 +58,7 @@ export async function runImport(
   heartbeat.start();
   try {
     const all = given(first, batches);
-    const running = { hub, order, file, operation, answer, end, made: new MadeInRehearsal() };
+    const running = { hub, order, file, operation, answer, end };
     const place = claimed.how === 'done' ? await tellAgain(running, all, claimed) : await takeIn(running, all, claimed);
     heartbeat.stop();
     await answer.end({ done: true, operationId: claimed.id, dryRun: order.dryRun, counts: place.counts });
@@ -118,14 +109,10 @@ async function takeIn(running: Import, batches: Batches, { id, how, place }: Cla
   await answer.repeat();
   const origin = { ownerId: operation.ownerId, origin: order.caller.name, delivery: order.delivery };
   const all = given(head, rest);
+  const chunks = { hub, order, file, operation };
   const last = order.dryRun
-    ? await rehearse(hub, origin, (step) => writeAll(running, all, place, rehearsed(running, step)))
-    : await writeAll(running, all, place, (batch, before) =>
-        write(hub, origin, async (tx) => {
-          await lockPlace(tx, operation, before.counts.rows);
-          return written(running, tx, await applied(running, tx, batch), batch, before);
-        }),
-      );
+    ? await rehearse(hub, origin, (step) => writeAll(running, all, place, rehearsedChunk(chunks, step)))
+    : await writeAll(running, all, place, writtenChunk(chunks, origin));
   const length = file.hash.length;
   const whole = { bytes: length, hash: file.hash.at(length) };
   await hub.db.asOwner(operation.ownerId, async (sql) => {
@@ -157,76 +144,36 @@ function demandSame(file: ImportFile, end: number, place: Place, passed: number)
 const reused = (): ImportRefused =>
   new ImportRefused(422, 'IDEMPOTENCY_KEY_REUSED', 'this idempotencyKey was used for a file with another content');
 
-async function writeAll(running: Import, batches: Batches, place: Place, writeBatch: WriteBatch): Promise<Place> {
-  let writing: Promise<Place> = Promise.resolve(place);
+/** Two chunks are written at a time where that changes nothing; a third one is read and judged meanwhile. */
+async function writeAll(running: Import, batches: Batches, place: Place, writeChunk: WriteChunk): Promise<Place> {
+  let written: Promise<Place> = Promise.resolve(place);
+  let chunk: Chunk | null = null;
+  let beforeLast: Promise<Place> = written;
   try {
     for await (const batch of batches) {
-      const judged = await judge(batch, running.order.profile);
-      const before = await writing;
-      writing = writeBatch(judged, before).then((done) => {
+      const rows = await judge(batch, running.order.profile);
+      await beforeLast;
+      if (chunk) await Promise.race([chunk.followed, written]);
+      beforeLast = written;
+      chunk = new Chunk(rows, written, chunk ?? place.counts.rows);
+      written = writeChunk(chunk).then((done) => {
         running.answer.tell(done.chunk); // not before it is committed
         return done.place;
       });
-      writing.catch((error: unknown) => running.end.abort(error)); // nothing more is waited for; told below
+      written.catch((error: unknown) => running.end.abort(error)); // nothing more is waited for; told below
     }
   } catch (error) {
-    await writing; // what is being written ends first, and its own error is the one that tells
+    await written; // what is being written ends first, and its own error is the one that tells
     throw error;
   }
-  return writing;
+  return written;
 }
 
-async function judge(batch: FileRow[], profile: ImportProfile): Promise<JudgedBatch> {
-  const judged: JudgedBatch = [];
+async function judge(batch: FileRow[], profile: ImportProfile): Promise<JudgedRow[]> {
+  const judged: JudgedRow[] = [];
   for (let from = 0; from < batch.length; from += judgedTogether) {
     for (const row of batch.slice(from, from + judgedTogether)) judged.push({ row, checked: row.judge(profile) });
     await nextTurn();
   }
   return judged;
-}
-
-type Step = <T>(work: (tx: Write) => Promise<T>) => Promise<T>;
-
-/** The place of a dry run is kept beside it: what the rehearsal writes is rolled back. */
-const rehearsed =
-  (running: Import, step: Step): WriteBatch =>
-  async (batch, before) => {
-    const outcomes = await step((tx) => applied(running, tx, batch));
-    return running.hub.db.asOwner(running.operation.ownerId, async (sql) => {
-      await lockPlace(sql, running.operation, before.counts.rows);
-      return written(running, sql, outcomes, batch, before);
-    });
-  };
-
-const applied = ({ hub, order, file }: Import, tx: Write, batch: JudgedBatch) => {
-  const options: ApplyRows = {
-    profile: order.profile,
-    names: file.names,
-    onExisting: order.onExisting,
-    showExcluded: order.caller.scopes.has('admin'),
-    consentSource: order.caller.name,
-    secret: hub.secret,
-    allOrNothing: false,
-    detail: order.dryRun,
-  };
-  return applyRows(
-    tx,
-    batch.map(({ checked }) => checked),
-    options,
-  );
-};
-
-async function written(
-  running: Import,
-  sql: Parameters<typeof movePlace>[0],
-  outcomes: Awaited<ReturnType<typeof applied>>,
-  batch: JudgedBatch,
-  before: Place,
-): Promise<Written> {
-  const { order, file, operation } = running;
-  const bytes = batch.at(-1)!.row.end;
-  const place = { counts: countOutcomes(before.counts, outcomes), bytes, hash: file.hash.at(bytes) };
-  const lines = resultLines(batch, outcomes, order.dryRun ? running.made.hides(outcomes) : () => false);
-  await movePlace(sql, operation, before.counts.rows, place, lines);
-  return { place, chunk: { firstRow: before.counts.rows + 1, lines } };
 }

@@ -107,9 +107,10 @@ function channelsOf(relay: Relay | null, outward: Outward | null): Map<string, (
 
 async function createClock(core: Core): Promise<Machine[]> {
   const { PasswordHasher } = await import('./customer/password-hasher.js');
+  const { AbandonedImports } = await import('./import/abandoned-imports.js');
   const { OperationPruner } = await import('./import/operation-pruner.js');
   const hasher = new PasswordHasher(core.db, core.secret, core.log);
-  return [new ClockSweeper(core, core.log), hasher, new OperationPruner(core)];
+  return [new ClockSweeper(core, core.log), hasher, new OperationPruner(core), new AbandonedImports(core)];
 }
 
 async function openDoors(core: Core, outward: Outward | null): Promise<{ url: string; stop: () => Promise<void> }> {

@@ -9,6 +9,7 @@ import { WebhookHealth1763800000008 } from './migrations/0008-webhook-health.js'
 import { BulkOperation1763800000010 } from './migrations/0010-bulk-operation.js';
 import { BatchDelivery1763800000011 } from './migrations/0011-batch-delivery.js';
 import { UsualOwners1763800000012 } from './migrations/0012-usual-owners.js';
+import { ImportDelivery1763800000013 } from './migrations/0013-import-delivery.js';
 
 export const migrations = [
   DataModel1763800000001,
@@ -22,4 +23,5 @@ export const migrations = [
   BulkOperation1763800000010,
   BatchDelivery1763800000011,
   UsualOwners1763800000012,
+  ImportDelivery1763800000013,
 ];

@@ -1,4 +1,5 @@
 import type { Sql } from '../database/database.js';
+import type { EventDelivery } from '../event-delivery.js';
 import type { ImportSql, Place } from './operation-place.js';
 import { leaseSeconds } from './operation-place.js';
 import { ImportRefused } from './refused.js';
@@ -11,6 +12,8 @@ export interface Claim {
   /** Of how the rows are to be read: the same key with other settings is another import. */
   settingsHash: Buffer;
   bytesExpected: number | null;
+  /** How webhook receivers are told of what it writes; null: as their endpoints say. */
+  delivery: EventDelivery | null;
   lease: string;
 }
 
@@ -54,8 +57,8 @@ async function begin(sql: ImportSql, ownerId: string, claim: Claim): Promise<str
   const [row] = await sql.rows<{ id: string }>(
     `/* beginOperation */
      INSERT INTO bulk_operation (owner_id, kind, state, dry_run, requested_by, idempotency_key, settings_hash, bytes_expected,
-       lease_owner, lease_until)
-     VALUES ($1, 'IMPORT_CUSTOMERS', 'RUNNING', $2, $3, $4, $5, $6, $7, clock_timestamp() + interval '${leaseSeconds} seconds')
+       lease_owner, delivery, lease_until)
+     VALUES ($1, 'IMPORT_CUSTOMERS', 'RUNNING', $2, $3, $4, $5, $6, $7, $8, clock_timestamp() + interval '${leaseSeconds} seconds')
      ON CONFLICT (owner_id, kind, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING RETURNING id`,
     [
       ownerId,
@@ -65,6 +68,7 @@ async function begin(sql: ImportSql, ownerId: string, claim: Claim): Promise<str
       claim.settingsHash,
       claim.bytesExpected,
       claim.lease,
+      claim.delivery,
     ],
   );
   return row?.id;

@@ -1,6 +1,7 @@
 import type { Database } from '../database/database.js';
 import { selectList } from '../database/select-list.js';
 import type { Page } from '../graphql/connection.js';
+import { processGone } from './abandoned-imports.js';
 import { BulkOperation } from './bulk-operation.entity.js';
 import type { ImportSql } from './operation-place.js';
 
@@ -9,7 +10,7 @@ const dead = `(b.state = 'RUNNING' AND b.lease_until <= clock_timestamp())`;
 const found = `SELECT ${selectList(BulkOperation, 'b')
   .replace('b.state AS', `CASE WHEN ${dead} THEN 'INTERRUPTED' ELSE b.state END AS`)
   .replace('b.ended_at AS', `CASE WHEN ${dead} THEN b.lease_until ELSE b.ended_at END AS`)
-  .replace('b.note AS', `CASE WHEN ${dead} THEN 'the process that was at it has ended' ELSE b.note END AS`)}
+  .replace('b.note AS', `CASE WHEN ${dead} THEN '${processGone}' ELSE b.note END AS`)}
   FROM bulk_operation b`;
 
 /** One operation as it is now; null: there is none. */

@@ -68,7 +68,7 @@ export async function runImport(
     if (state && claimed.how !== 'done')
       await hub.db.asOwner(order.owner.id, (sql) => endOperation(sql, operation, state, note)).catch(() => undefined);
     if (claimed.how !== 'done')
-      await hub.db.asOwner(order.owner.id, (sql) => summarise(hub, sql, order, operation)).catch(() => undefined);
+      await hub.db.asOwner(order.owner.id, (sql) => summarise(sql, operation, hub.clock.at())).catch(() => undefined);
     throw error;
   } finally {
     await batches.return();
@@ -79,6 +79,7 @@ function claimOf(hub: Hub, { caller, dryRun, profile, onExisting, delivery, form
   const settings = JSON.stringify({ profile, onExisting, format, charset, ...(delivery ? { delivery } : {}) });
   return {
     dryRun,
+    delivery,
     requestedBy: caller.name,
     idempotencyKey: dryRun ? null : order.idempotencyKey, // as for the bulk calls: a dry run leaves no key behind
     settingsHash: createHmac('sha256', hub.secret.derive('import', 32)).update(settings).digest(),
@@ -117,7 +118,7 @@ async function takeIn(running: Import, batches: Batches, { id, how, place }: Cla
   const whole = { bytes: length, hash: file.hash.at(length) };
   await hub.db.asOwner(operation.ownerId, async (sql) => {
     if (!(await endOperation(sql, operation, 'DONE', null, whole))) throw new PlaceLost(); // cancelled at the last moment
-    await summarise(hub, sql, order, operation);
+    await summarise(sql, operation, hub.clock.at());
   });
   return last;
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { endAbandoned } from '../../src/import/abandoned-imports.js';
 import { startTestHub, testSecret, type TestHub } from '../hub.js';
 import { command, endStarted, type Command } from '../process/command.js';
 import { residentBytes } from '../faults/resident-memory.js';
@@ -9,7 +10,7 @@ let hub: TestHub;
 /** A process of its own on the same database. */
 let doomed: { hub: Command; url: string };
 beforeAll(async () => {
-  hub = await startTestHub();
+  hub = await startTestHub({ env: { STAMDATA_ROLES: 'api' } }); // nobody takes summaries or ends imports meanwhile
   doomed = await startProcess();
 });
 afterAll(async () => {
@@ -47,10 +48,10 @@ test('issue 6: memory stays the same however long the file is', async () => {
   expect(most - before).toBeLessThan(150_000_000);
 }, 120_000);
 
-test('issue 6.1: a process killed with -9 in the middle: within seconds it is INTERRUPTED, the same key goes on elsewhere, and no row is lost or doubled', async () => {
+test('issue 6.1, 6.6: a process killed with -9 in the middle: within seconds it is INTERRUPTED, the same key goes on elsewhere, and no row is lost or doubled', async () => {
   const owner = await hub.owner();
   const rows = customers(1, 8_000, (n) => ({ externalReferences: [{ system: 'WOOCOMMERCE', identifier: `${n}` }] }));
-  const query = { idempotencyKey: 'killed' };
+  const query = { idempotencyKey: 'killed', delivery: 'SUMMARY' };
   const sender = new Sender(doomed.url, owner, query);
   await sender.send(ndjson(rows.slice(0, 5_000)));
   await until(
@@ -66,12 +67,26 @@ test('issue 6.1: a process killed with -9 in the middle: within seconds it is IN
     note: 'the process that was at it has ended',
     endedAt: expect.any(String) as string,
   });
+  // delivery-design B.3: what it wrote is told as a whole, also when nobody goes on with it
+  const summaries = async () =>
+    (
+      await hub.clone.sql<{ told: object }>(
+        `SELECT body::jsonb->'data'->'counts' AS told FROM batch_summary WHERE owner_id = $1 ORDER BY id`,
+        [owner.id],
+      )
+    ).map(({ told }) => told);
+  expect(await summaries()).toEqual([]);
+  await endAbandoned(hub.hub.db, null, 0);
+  await endAbandoned(hub.hub.db, null, 0);
+  expect(await summaries()).toMatchObject([{ rows: stopped!.rows, created: stopped!.rows }]);
+  expect(await operations(owner)).toEqual([stopped]);
   const answer = await importFile(hub, owner, ndjson(rows), { query });
   expect(answer).toMatchObject({
     status: 200,
     problems: [],
     last: { done: true, counts: { rows: 8_000, created: 8_000 } },
   });
+  expect(await summaries()).toMatchObject([{ rows: stopped!.rows }, { rows: 8_000, created: 8_000 }]);
   const codes = await codesOf(hub, owner);
   expect([codes.length, new Set(codes).size]).toEqual([8_000, 8_000]);
   const [left] = await hub.clone.sql<{ count: number; lines: number }>(

@@ -30,6 +30,7 @@ const withoutProperty = [
   'customer_order.counted',
   'api_key.secret_hash',
   'bulk_operation.content_hash',
+  'bulk_operation.delivery',
   'bulk_operation.lease_owner',
   'bulk_operation.lease_until',
   'bulk_operation.settings_hash',

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Asking } from './ask-hub.js';
 import { readConfig } from './config.js';
 import { openDatabase } from './database/open-database.js';
+import { limitHeapGrowth } from './heap-growth.js';
 import type { Hub } from './hub.js';
 import { startHub } from './start-hub.js';
 
@@ -20,6 +21,7 @@ export interface OwnHub extends Asking {
  * or the next one. @throws StartupError in one line
  */
 export async function openOwnHub(): Promise<OwnHub> {
+  limitHeapGrowth();
   const config = readConfig();
   const database = await openDatabase(config, { beside: true });
   const key = randomBytes(32).toString('hex');

@@ -25,7 +25,11 @@ export function addTransferCommands(program: Command): void {
     .addOption(
       new Option('--charset <charset>', 'of CSV').choices(['utf-8', 'iso-8859-1', 'windows-1252']).default('utf-8'),
     )
-    .addOption(new Option('--profile <profile>').choices(['standard', 'partner']).default('standard'))
+    .addOption(
+      new Option('--profile <profile>', 'which fields are compulsory, and in what form')
+        .choices(['standard', 'partner'])
+        .default('standard'),
+    )
     .addOption(
       new Option('--on-existing <what>', 'with rows whose customer exists')
         .choices(['reject', 'update', 'skip'])

@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto';
+import { createServer } from 'node:net';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { blockedIn, holdRows, type HeldRows } from '../faults/held-rows.js';
 import { startTestHub, testSecret, type TestHub, type TestOwner } from '../hub.js';
@@ -84,14 +86,15 @@ test('issue 6.7: what comes through a pipe is continued with its idempotency key
 test('issue 6.7: a hub that is killed in the middle and comes back a while later is no matter: the command sees it through', async () => {
   const owner = await hub.owner();
   const file = desk.write('killed.ndjson', ndjson([...rows, { code: 'no name' }]));
-  const doomed = await startProcess('0');
+  const port = await steadyPort();
+  const doomed = await startProcess(port);
   const gate = await shutGate(owner);
   const importing = desk.start(doomed, owner, 'import', file);
   await blockedIn(hub.clone.sql, 'ensureTags');
   doomed.process.child.kill('SIGKILL');
   await doomed.process.ended;
   await gate.release();
-  await startProcess(new URL(doomed.url).port);
+  await startProcess(port);
   const ended = await importing.ended;
   expect(ended.code, ended.stderr).toBe(1);
   expect(ended.stdout).toContain(`${file}: 8,001 rows: 8,000 created, 0 updated, 0 unchanged, 0 skipped, 1 rejected\n`);
@@ -103,7 +106,7 @@ test('issue 6.7: a hub that is killed in the middle and comes back a while later
 test('issue 6.7: a hub that stays away is given up after --retry-seconds, and it is told how to go on', async () => {
   const owner = await hub.owner();
   const file = desk.write('lost.ndjson', ndjson(rows));
-  const doomed = await startProcess('0');
+  const doomed = await startProcess(0);
   const gate = await shutGate(owner);
   const importing = desk.start(doomed, owner, 'import', file, '--retry-seconds', '1');
   await blockedIn(hub.clone.sql, 'ensureTags');
@@ -117,10 +120,23 @@ test('issue 6.7: a hub that stays away is given up after --retry-seconds, and it
 }, 90_000);
 
 /** A hub in a process of its own, on the same database. */
-async function startProcess(port: string): Promise<{ process: Command; url: string }> {
+async function startProcess(port: number): Promise<{ process: Command; url: string }> {
   const started = command('dist/src/main.js', [], {
-    ...{ PORT: port, DATABASE_URL: hub.clone.url, STAMDATA_SECRET: testSecret },
+    ...{ PORT: String(port), DATABASE_URL: hub.clone.url, STAMDATA_SECRET: testSecret },
     ...{ STAMDATA_ROLES: 'api', LOG_LEVEL: 'fatal' },
   });
   return { process: started, url: /http:\S+/.exec(await started.line(/^stamdata is ready at /))![0] };
+}
+
+/** A free port below those that the system gives out by itself: so it is still free when the hub comes back. */
+async function steadyPort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(15_000, 30_000);
+    const server = createServer();
+    const free = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+    });
+    if (free) return port;
+  }
 }

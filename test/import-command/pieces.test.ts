@@ -59,4 +59,6 @@ test('issue 6.7: tries go on as long as something is gained, and end when told t
   while (await hasty.pause(signal)); // nothing more is gained
   hasty.gained(5);
   expect(await hasty.pause(signal)).toBe(false);
+  hasty.gained(6);
+  expect(await hasty.pause(signal)).toBe(true); // however long it had got no further before
 });

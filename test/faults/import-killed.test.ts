@@ -81,7 +81,7 @@ test(title, { timeout: (long ? 1_800_000 : 120_000) + settleMs }, async () => {
   expect(fleet.surprises).toEqual([]);
   if (long)
     console.info(
-      `${count} rows over ${strikes.connections} connections, ${strikes.cuts} of them cut; ` +
+      `${count} rows over ${strikes.connections} connections, ` +
         `${fleet.kills.ready} kills; ${ledger.arrivals.length} deliveries, ${ledger.repeats('/all')} of them repeated`,
     );
 });

@@ -1,27 +1,35 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { mkdirSync } from 'node:fs';
 import { startBenchHub } from './bench-hub.js';
 import { bulkInsert } from './bulk-insert.bench.js';
 import { deliveries } from './deliveries.bench.js';
+import { importFiles } from './import.bench.js';
 import { partnerLogins } from './partner-logins.bench.js';
 import { fanOut } from './fan-out.bench.js';
 import { pushLatency } from './push-latency.bench.js';
 import { relaySpeed } from './relay.bench.js';
 import type { Figure } from './figure.js';
 
+const benches = { bulkInsert, importFiles, partnerLogins, relaySpeed, pushLatency, fanOut, deliveries };
+
 /**
- * `npm run bench [-- --quick]`: each figure next to a limit that was measured in the same run on the same machine. Medians
- * of several rounds; `--quick` runs one small round of each, to see that they work.
+ * `npm run bench [-- --quick] [NAME …]`: each figure next to a limit that was measured in the same run on the same machine.
+ * Medians of several rounds; `--quick` runs one small round of each, to see that they work. Names pick benches.
  */
 const quick = process.argv.includes('--quick');
+const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
+const unknown = wanted.filter((name) => !(name in benches));
+if (unknown.length > 0) {
+  console.error(`no bench ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}`);
+  process.exit(2);
+}
 const dataDir = mkdtempSync(join(tmpdir(), 'stamdata-bench-'));
 const bench = await startBenchHub(dataDir);
 const figures: Figure[] = [];
 try {
-  for (const measure of [bulkInsert, partnerLogins, relaySpeed, pushLatency, fanOut, deliveries])
-    figures.push(...(await measure(bench, quick)));
+  for (const [name, measure] of Object.entries(benches))
+    if (wanted.length === 0 || wanted.includes(name)) figures.push(...(await measure(bench, quick)));
 } finally {
   await bench.stop();
   rmSync(dataDir, { recursive: true, force: true });

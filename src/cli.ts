@@ -1,14 +1,18 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { scopes } from './access/scope.js';
 import type { Sql } from './database/database.js';
 import type { OpenDatabase } from './database/open-database.js';
 import { Rejected, StartupError } from './errors.js';
+import { addHubCommands } from './hub-commands.js';
+import { complain, say } from './terminal/say.js';
+import { timeOf } from './terminal/time-of.js';
+import { addTransferCommands } from './transfer-commands.js';
 import { version } from './version.js';
 
 /**
- * `npx stamdata`: one verb, one function. Exit codes: 0 done, 1 rows were rejected, 2 wrong usage, 3 failed.
- * Each verb loads what it needs when it is called: all of the hub takes a second of a processor, most commands a quarter.
+ * `npx stamdata`: one verb, one function. Exit codes: 0 done, 1 rows were rejected, 2 wrong usage, 3 failed. A verb loads
+ * what it needs when it is called: with all that a hub is made of, each would take ten times the processor time to start.
  */
 const program = new Command('stamdata')
   .description('The customer data hub. Settings come from the environment; see the README.')
@@ -109,52 +113,8 @@ key
     }),
   );
 
-program
-  .command('listen')
-  .description('follow the feed of a running hub: a line for each event, until Ctrl-C')
-  .addOption(new Option('--url <url>', 'the hub').env('STAMDATA_URL').default('http://127.0.0.1:4000'))
-  .addOption(new Option('--key <key>', 'a key with changes:read').env('STAMDATA_KEY'))
-  .option('--owner <code>', 'where the key covers several owners')
-  .option('--after <cursor>', 'begin behind this event; default: now')
-  .option('--cursor-file <file>', 'keep the cursor here, and begin from it the next time')
-  .option('--format <format>', 'json or line', 'json')
-  .action(async (given: ListenWords) => {
-    if (!given.key) throw new StartupError('--key: give a key, or set STAMDATA_KEY', 2);
-    if (given.format !== 'json' && given.format !== 'line') throw new StartupError('--format: json or line', 2);
-    const { key, format, after = null, cursorFile = null } = given;
-    const { listen } = await import('./listen.js');
-    await listen({ ...given, key, format, after, cursorFile, print: say, signal: untilToldToStop() });
-  });
-
-program
-  .command('replay')
-  .description('have a running hub send webhook deliveries once more, and watch until that is done')
-  .addOption(new Option('--url <url>', 'the hub').env('STAMDATA_URL').default('http://127.0.0.1:4000'))
-  .addOption(new Option('--key <key>', 'a key with webhooks:manage').env('STAMDATA_KEY'))
-  .option('--owner <code>', 'where the key covers several owners')
-  .option('--endpoint <id>', 'the endpoint that gets them')
-  .option('--customer <code>', 'only this customer, by its code')
-  .option('--dead', 'deliveries that ran out of attempts')
-  .option('--since <time>', 'events from this time on, RFC 3339')
-  .option('--until <time>', 'events up to this time, RFC 3339')
-  .option('--current-state', 'the present state of every customer')
-  .option('--detach', 'do not wait for its end')
-  .option('--cancel <id>', 'instead of all that: end this replay early')
-  .action(async (given: ReplayWords) => {
-    if (!given.key) throw new StartupError('--key: give a key, or set STAMDATA_KEY', 2);
-    const { url, key, owner, endpoint, customer, since, until } = given;
-    const hub = { url, key, ...(owner === undefined ? {} : { owner }), print: say };
-    const { cancelReplay, replay } = await import('./replay.js');
-    if (given.cancel !== undefined) return cancelReplay(hub, given.cancel);
-    if (endpoint === undefined) throw new StartupError('--endpoint: say which endpoint', 2);
-    const input = {
-      ...{ endpointId: endpoint, deadOnly: given.dead, currentState: given.currentState },
-      customer: customer === undefined ? undefined : { code: customer },
-      since: since === undefined ? undefined : timeOf(since, '--since'),
-      until: until === undefined ? undefined : timeOf(until, '--until'),
-    };
-    await replay({ ...hub, input, detach: given.detach ?? false, signal: untilToldToStop() });
-  });
+addHubCommands(program);
+addTransferCommands(program);
 
 program
   .command('schema')
@@ -162,44 +122,19 @@ program
   .option('--out <file>', 'write it to a file')
   .option('--check <file>', 'fail when the file is not this schema')
   .action(async ({ out, check }: { out?: string; check?: string }) => {
-    const { schemaText } = await import('./schema.js');
-    const text = await schemaText();
+    const text = await (await import('./schema.js')).schemaText();
     if (check !== undefined && file(check, () => readFileSync(check, 'utf8')) !== text)
       throw new StartupError(`${check} is out of date: npm run schema`);
     if (out !== undefined) file(out, () => writeFileSync(out, text));
     if (out === undefined && check === undefined) process.stdout.write(text);
   });
 
-interface ReplayWords {
-  url: string;
-  key?: string;
-  owner?: string;
-  endpoint?: string;
-  customer?: string;
-  dead?: true;
-  since?: string;
-  until?: string;
-  currentState?: true;
-  detach?: true;
-  cancel?: string;
-}
-
-interface ListenWords {
-  url: string;
-  key?: string;
-  owner?: string;
-  after?: string;
-  cursorFile?: string;
-  format: string;
-}
-
 await program.parseAsync().catch(fail);
 
 async function withDatabase(work: (database: OpenDatabase) => Promise<void>): Promise<void> {
   const { readConfig } = await import('./config.js');
-  const config = readConfig();
   const { openDatabase } = await import('./database/open-database.js');
-  const database = await openDatabase(config, { beside: true, poolSize: 2, sqlOnly: true });
+  const database = await openDatabase(readConfig(), { beside: true, poolSize: 2, sqlOnly: true });
   try {
     await work(database);
   } finally {
@@ -209,18 +144,6 @@ async function withDatabase(work: (database: OpenDatabase) => Promise<void>): Pr
 
 function asSystem(work: (sql: Sql) => Promise<void>): Promise<void> {
   return withDatabase(({ db }) => db.asSystem(work));
-}
-
-function timeOf(text: string, option: string): Date {
-  const time = new Date(text);
-  if (Number.isNaN(time.getTime())) throw new StartupError(`${option}: not a time: ${text}`, 2);
-  return time;
-}
-
-function untilToldToStop(): AbortSignal {
-  const told = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => told.abort());
-  return told.signal;
 }
 
 /** @throws StartupError (wrong usage) when there is no such file, or it cannot be written */
@@ -238,12 +161,4 @@ function fail(error: unknown): void {
   else if (error instanceof StartupError) for (const line of error.message.split('\n')) complain(line);
   else console.error(error);
   process.exitCode = error instanceof Rejected ? 2 : error instanceof StartupError ? error.exitCode : 3;
-}
-
-function complain(line: string): void {
-  console.error(`stamdata: ${line}`);
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

@@ -57,7 +57,7 @@ export class Context {
   async write<T>(
     owner: OwnerRef,
     work: (tx: Write) => Promise<T>,
-    options: Pick<WriteOptions, 'dryRun' | 'settings'> = {},
+    options: Pick<WriteOptions, 'dryRun' | 'settings' | 'delivery'> = {},
   ): Promise<T> {
     await this.close();
     return write(this.hub, { ownerId: owner.id, origin: this.caller.name, ...options }, work);

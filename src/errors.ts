@@ -8,6 +8,8 @@ export interface Problem {
   message: string;
   /** With TAKEN: the customer that holds the key already, unless it is excluded (A42, A44). */
   existingId?: string | null;
+  /** With AMBIGUOUS_MATCH: the customers that the keys of a row belong to. */
+  existingIds?: string[] | null;
 }
 
 export const problemCodes = [

@@ -6,12 +6,14 @@ import { ViewerResolver } from './access/viewer.resolver.js';
 import { BookingConnectionResolver, CustomerBookingsResolver } from './booking/customer-bookings.resolver.js';
 import { BookingResolver } from './booking/booking.resolver.js';
 import { BulkInsertResolver } from './bulk/bulk-insert.resolver.js';
+import { BulkUpdateResolver } from './bulk/bulk-update.resolver.js';
 import { ContactInfoResolver } from './customer/contact-info.resolver.js';
 import { CustomerEdgesResolver } from './customer/customer-edges.resolver.js';
 import { CustomerConnectionResolver, CustomerResolver } from './customer/customer.resolver.js';
 import { ExternalSystemResolver } from './external-system/external-system.resolver.js';
 import { FeedResolver } from './feed/feed.resolver.js';
 import { GuestFeedResolver } from './guest-feed/guest-feed.resolver.js';
+import { BulkOperationConnectionResolver, BulkOperationResolver } from './import/bulk-operation.resolver.js';
 import { DateTime } from './graphql/scalars.js';
 import { CustomerOrdersResolver, OrderConnectionResolver } from './order/customer-orders.resolver.js';
 import { OrderResolver } from './order/order.resolver.js';
@@ -33,6 +35,9 @@ const resolvers: NonEmptyArray<Function> = [
   BookingConnectionResolver,
   BookingResolver,
   BulkInsertResolver,
+  BulkOperationConnectionResolver,
+  BulkOperationResolver,
+  BulkUpdateResolver,
   ContactInfoResolver,
   CustomerBookingsResolver,
   CustomerConnectionResolver,

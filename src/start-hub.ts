@@ -107,7 +107,10 @@ function channelsOf(relay: Relay | null, outward: Outward | null): Map<string, (
 
 async function createClock(core: Core): Promise<Machine[]> {
   const { PasswordHasher } = await import('./customer/password-hasher.js');
-  return [new ClockSweeper(core, core.log), new PasswordHasher(core.db, core.secret, core.log)];
+  const { AbandonedImports } = await import('./import/abandoned-imports.js');
+  const { OperationPruner } = await import('./import/operation-pruner.js');
+  const hasher = new PasswordHasher(core.db, core.secret, core.log);
+  return [new ClockSweeper(core, core.log), hasher, new OperationPruner(core), new AbandonedImports(core)];
 }
 
 async function openDoors(core: Core, outward: Outward | null): Promise<{ url: string; stop: () => Promise<void> }> {
@@ -130,6 +133,7 @@ async function openDoors(core: Core, outward: Outward | null): Promise<{ url: st
   const stop = async () => {
     await drain.begin();
     outward?.halt(); // requests that wait for a run are answered
+    api?.halt(); // imports end behind the chunk at hand, and go on elsewhere
     await Promise.all([drain.finish(), ws?.stop({ spreadMs: config.drainMs, patienceMs: finishMs })]);
     await api?.stop();
   };

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
 import type { Clock } from './clock.js';
-import type { Database, Sql } from './database/database.js';
+import { apart, type Database, type Sql } from './database/database.js';
+import { theOwner } from './database/the-owner.js';
+import type { EventDelivery } from './event-delivery.js';
 import { EventReason } from './event-reason.js';
-import { storeSnapshots } from './snapshot/store-snapshots.js';
+import { storeSnapshots, type Change } from './snapshot/store-snapshots.js';
 
 /** What a write needs of the hub: its database, its clock, and a way to wake the relay after the commit. */
 export interface Writer {
@@ -21,6 +23,8 @@ export interface WriteOptions {
   dryRun?: boolean;
   /** The write changes the owner's settings, by which all others go. */
   settings?: 'changed';
+  /** How webhook receivers are told of its events. Default: as each endpoint's mode says. */
+  delivery?: EventDelivery | null;
 }
 
 /**
@@ -29,10 +33,60 @@ export interface WriteOptions {
  * What the work throws rolls everything back and is thrown on. Deadlocks and keys that another transaction took first are
  * tried again, so the work must have no effect outside of its transaction.
  */
-export async function write<T>(writer: Writer, options: WriteOptions, work: (tx: Write) => Promise<T>): Promise<T> {
+export function write<T>(writer: Writer, options: WriteOptions, work: (tx: Write) => Promise<T>): Promise<T> {
+  return persistently(() => once(writer, options, work));
+}
+
+/**
+ * A dry run of many writes, one after the other in one transaction: each sees what those before it would have written, goes
+ * the road of `write` as far as anybody could see of it: snapshots and events would be rolled back unread, as everything is at
+ * the end. Until then it holds what it wrote, as any write does.
+ */
+export async function rehearse<T>(
+  writer: Writer,
+  { ownerId, origin }: Pick<WriteOptions, 'ownerId' | 'origin'>,
+  work: (step: <Part>(part: (tx: Write) => Promise<Part>) => Promise<Part>) => Promise<T>,
+): Promise<T> {
+  let dry: { result: T } | undefined;
+  try {
+    return await writer.db.asWriter(ownerId, 'kept', async (sql) => {
+      const awake = setInterval(() => void sql.rows('/* stayAwake */ SELECT 1').catch(() => undefined), awakeMs);
+      try {
+        const result = await work((part) =>
+          persistently(() => apart(sql, () => rehearsed(writer, sql, ownerId, origin, part))),
+        );
+        dry = { result };
+        throw rollBack;
+      } finally {
+        clearInterval(awake);
+      }
+    });
+  } catch (error) {
+    if (error === rollBack && dry) return dry.result;
+    throw error;
+  }
+}
+
+/** PostgreSQL ends a transaction in which nothing has happened for a minute; a slow sender may take longer. */
+const awakeMs = 20_000;
+
+async function rehearsed<Part>(
+  { clock }: Writer,
+  sql: Sql,
+  ownerId: string,
+  origin: string | null,
+  part: (tx: Write) => Promise<Part>,
+): Promise<Part> {
+  const tx = new Write(sql, ownerId, clock.at(), { origin, delivery: null });
+  const done = await part(tx);
+  await tx.raiseAll();
+  return done;
+}
+
+async function persistently<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await once(writer, options, work);
+      return await work();
     } catch (error) {
       if (attempt === maxAttempts || !retryable.has((error as { code?: string }).code ?? '')) throw error;
     }
@@ -53,11 +107,16 @@ const retryable = new Set(['40P01', '40001', '23505']);
 export class Write implements Sql {
   private readonly raised = new Set<string>();
   private readonly touched = new Map<string, Set<EventReason>>();
+  /** Customers whose events are written or on their way. */
+  private readonly settled = new Set<string>();
+  private settling: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly sql: Sql,
     readonly ownerId: string,
     readonly at: Date | null,
+    /** What the events of this write say beside their reasons. */
+    readonly told: { origin: string | null; delivery: EventDelivery | null },
   ) {}
 
   get manager(): EntityManager {
@@ -81,21 +140,52 @@ export class Write implements Sql {
     for (const id of customerIds) this.note(id, reason);
   }
 
+  /**
+   * Sends the statement for the snapshots and events of customers that this write has made and is done with; it is waited for
+   * at the end. So a large write has PostgreSQL at work while it plans on. Gives its end, for whoever has to wait already.
+   */
+  settle(customerIds: Iterable<string>): Promise<void> {
+    const changes = this.takeChanges([...customerIds]);
+    for (const { customerId } of changes) this.settled.add(customerId);
+    const stored = this.store(changes);
+    this.settling = this.settling.then(() => stored);
+    this.settling.catch(() => undefined); // thrown by `finish`, or overtaken by the error of the work
+    return this.settling;
+  }
+
   /** Versions, snapshots and outbox rows for all that was noted. Gives true when there were any. */
-  async finish(origin: string | null): Promise<boolean> {
-    if (this.touched.size === 0) return false;
+  async finish(): Promise<boolean> {
+    await this.settling;
+    await this.raiseAll();
     const ids = [...this.touched.keys()];
-    const due = ids.filter((id) => !this.raised.has(id));
+    await this.store(this.takeChanges(ids));
+    return ids.length + this.settled.size > 0;
+  }
+
+  /** The versions of all that was noted and not raised with what it was noted for. */
+  async raiseAll(): Promise<void> {
+    const due = [...this.touched.keys()].filter((id) => !this.raised.has(id));
     if (due.length > 0) await this.raiseVersions(due);
-    const changes = ids.map((customerId) => ({ customerId, reasons: reasonsInOrder(this.touched.get(customerId)!) }));
-    await storeSnapshots(this, this.ownerId, changes, { origin, at: this.at });
-    return true;
   }
 
   private note(customerId: string, reason: EventReason): void {
+    if (this.settled.has(customerId)) throw new Error(`customer ${customerId} changes after its event was written`);
     const reasons = this.touched.get(customerId);
     if (reasons) reasons.add(reason);
     else this.touched.set(customerId, new Set([reason]));
+  }
+
+  private takeChanges(customerIds: string[]) {
+    const changes = customerIds.map((customerId) => ({
+      customerId,
+      reasons: reasonsInOrder(this.touched.get(customerId)!),
+    }));
+    for (const customerId of customerIds) this.touched.delete(customerId);
+    return changes;
+  }
+
+  private store(changes: Change[]): Promise<void> {
+    return storeSnapshots(this, this.ownerId, changes, { ...this.told, at: this.at });
   }
 
   /** Takes the row locks in the order of the ids: this lock is the order of a customer's events (B.3). */
@@ -103,9 +193,9 @@ export class Write implements Sql {
     await this.rows(
       `/* raiseVersions */
        WITH locked AS MATERIALIZED (
-         SELECT id FROM customer WHERE owner_id = $1 AND id = ANY ($2::bigint[]) ORDER BY id FOR NO KEY UPDATE)
+         SELECT id FROM customer WHERE owner_id = ${theOwner} AND id = ANY ($2::bigint[]) ORDER BY id FOR NO KEY UPDATE)
        UPDATE customer SET version = version + 1, updated_at = coalesce($3::timestamptz, statement_timestamp())
-       FROM locked WHERE customer.owner_id = $1 AND customer.id = locked.id`,
+       FROM locked WHERE customer.owner_id = ${theOwner} AND customer.id = locked.id`,
       [this.ownerId, customerIds, this.at],
     );
   }
@@ -116,14 +206,14 @@ const reasonsInOrder = (reasons: Set<EventReason>): EventReason[] =>
   Object.values(EventReason).filter((reason) => reasons.has(reason));
 
 async function once<T>(writer: Writer, options: WriteOptions, work: (tx: Write) => Promise<T>): Promise<T> {
-  const { ownerId, origin, dryRun = false, settings = 'kept' } = options;
+  const { ownerId, origin, dryRun = false, settings = 'kept', delivery = null } = options;
   let events = false;
   let dry: { result: T } | undefined;
   try {
     const result = await writer.db.asWriter(ownerId, settings, async (sql) => {
-      const tx = new Write(sql, ownerId, writer.clock.at());
+      const tx = new Write(sql, ownerId, writer.clock.at(), { origin, delivery });
       const done = await work(tx);
-      events = await tx.finish(origin);
+      events = await tx.finish();
       if (!dryRun) return done;
       await sql.rows('SET CONSTRAINTS ALL IMMEDIATE');
       dry = { result: done };

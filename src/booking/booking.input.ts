@@ -1,4 +1,5 @@
 import { Field, InputType } from 'type-graphql';
+import { BatchDelivery } from '../bulk/batch-delivery.type.js';
 import { ErrorPolicy } from '../bulk/bulk-insert.types.js';
 import { CustomerIdentifierInput } from '../customer/customer-identifier.input.js';
 import { DateTime } from '../graphql/scalars.js';
@@ -65,6 +66,13 @@ export class RecordBookingsInput {
       'Up to 255 characters. The same key with the same input gives the stored answer; kept at least 24 hours.',
   })
   idempotencyKey?: string | null;
+
+  @Field(() => BatchDelivery, {
+    nullable: true,
+    defaultValue: BatchDelivery.NORMAL,
+    description: 'How webhook receivers are told.',
+  })
+  delivery?: BatchDelivery | null;
 
   @Field(() => [BookingInput], { description: '1 to 10,000 bookings.' })
   bookings!: BookingInput[];

@@ -1,5 +1,6 @@
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 import { ErrorPolicy } from '../bulk/bulk-insert.types.js';
+import { deliveryOf } from '../bulk/batch-delivery.type.js';
 import { demandRows } from '../bulk/limits.js';
 import { nothingRecorded } from '../bulk/record-call.js';
 import type { Context } from '../context.js';
@@ -33,7 +34,10 @@ export class BookingResolver {
           idempotencyKey: input.idempotencyKey ?? null,
           showExcluded: ctx.showExcluded,
         };
-        const done = await ctx.write(owner, (tx) => recordBookings(tx, input.bookings, call), { dryRun });
+        const done = await ctx.write(owner, (tx) => recordBookings(tx, input.bookings, call), {
+          dryRun,
+          delivery: deliveryOf(input.delivery),
+        });
         return {
           ...done,
           results: done.results.map(({ recordId, ...result }) => ({ ...result, bookingId: recordId })),

@@ -1,5 +1,6 @@
 import { selectList } from '../database/select-list.js';
 import type { Sql } from '../database/database.js';
+import { theOwner } from '../database/the-owner.js';
 import type { Page } from '../graphql/connection.js';
 import { BookingHistoryEntry } from './booking-history-entry.entity.js';
 import { Booking } from './booking.entity.js';
@@ -41,7 +42,7 @@ export const bookingsByNumber = (
   options: { lock: boolean },
 ): Promise<Booking[]> =>
   sql.rows<Booking>(
-    `/* bookingsByNumber */ SELECT ${bookingColumns} FROM booking b WHERE b.owner_id = $1 AND b.number = ANY ($2)
+    `/* bookingsByNumber */ SELECT ${bookingColumns} FROM booking b WHERE b.owner_id = ${theOwner} AND b.number = ANY ($2)
      ORDER BY b.id ${options.lock ? 'FOR UPDATE' : ''}`,
     [ownerId, numbers],
   );

@@ -16,7 +16,7 @@ import { writeBookings } from './write-bookings.js';
  * @throws Rejected for what is wrong with the call as a whole
  */
 export function recordBookings(tx: Write, bookings: readonly BookingInput[], call: RecordCall): Promise<RecordAnswer> {
-  return recordCall(tx, 'recordBookings', bookings, call, () =>
+  return recordCall(tx, 'recordBookings', bookings, { ...call, reason: EventReason.BOOKING }, () =>
     recordRows(tx, bookings.map(checkBooking), recordableBookings, call),
   );
 }

@@ -1,4 +1,5 @@
 import type { RecordChange } from '../bulk/record-rows.js';
+import { theOwner } from '../database/the-owner.js';
 import { Raced, type Write } from '../write.js';
 import { entriesOf, recordHistory } from './booking-history.js';
 import { settledBooking, type BookingRow, type BookingState } from './booking-row.js';
@@ -64,7 +65,7 @@ async function updateBookings(tx: Write, changes: SettledChange[]): Promise<[num
        status = r.status, language = r.language, notify = r.notify, checked_out_at = ${checkedOutAt}, deleted_at = NULL,
        updated_at = now.at
      FROM json_to_recordset($2::json) AS r (id bigint, ${recordColumns}), ${now}
-     WHERE b.owner_id = $1 AND b.id = r.id`,
+     WHERE b.owner_id = ${theOwner} AND b.id = r.id`,
     [tx.ownerId, JSON.stringify(changes.map((change) => ({ ...recordOf(change), id: change.stored!.id }))), tx.at],
   );
   return changes.map(({ index, stored }) => [index, stored!.id]);

@@ -1,11 +1,12 @@
-import type { Problem } from '../errors.js';
 import type { Secret } from '../secret.js';
 import type { Write } from '../write.js';
-import type { BulkInsertCustomersPayload, BulkInsertResult } from './bulk-insert.types.js';
+import { applyInParts } from './apply-in-parts.js';
+import type { OnExisting } from './apply-rows.js';
+import { leaveSummary, reasonsOfRows } from './batch-summary.js';
+import { bulkAnswer, type BulkAnswer } from './bulk-answer.js';
 import { once } from './idempotency.js';
-import { insertCustomers } from './insert-customers.js';
-import { demandRows } from './limits.js';
-import { checkCustomerRow, type CheckedRow, type ImportProfile, type NameStyle } from './rules.js';
+import type { RowsPreview } from './preview-rows.js';
+import { checkCustomerRow, type ImportProfile, type NameStyle } from './rules.js';
 
 export interface BulkInsert {
   rows: readonly unknown[];
@@ -13,71 +14,51 @@ export interface BulkInsert {
   /** Which names the rows have, and the messages. */
   names: NameStyle;
   dryRun: boolean;
+  /** What a row does that meets a customer. Default: 'reject'. */
+  onExisting?: OnExisting;
+  /** Whether results tell the fields before and after. */
+  showChanges?: boolean;
   allOrNothing: boolean;
   idempotencyKey: string | null;
   showExcluded: boolean;
   consentSource: string | null;
   secret: Secret;
+  /** What the first rows of a dry run would lead to. Default: nothing is told. */
+  preview?: RowsPreview | null;
 }
-
-export type BulkInsertAnswer = Omit<BulkInsertCustomersPayload, 'userErrors'>;
 
 /**
  * Bulk insert with all its rules (N2–N44): judges every row, writes the good ones, answers each in its place.
- * The rows have been judged by `checkRows`; the transaction (`write` with the same `dryRun`) is the caller's.
+ * The transaction (`write` with the same `dryRun`) is the caller's, and so is `demandRows` before it.
  * @throws Rejected for what is wrong with the call as a whole
  */
-export async function bulkInsertCustomers(
-  tx: Write,
-  insert: BulkInsert,
-  checked: CheckedRow[],
-): Promise<BulkInsertAnswer> {
-  const { rows, profile, names, dryRun, allOrNothing } = insert;
+export async function bulkInsertCustomers(tx: Write, insert: BulkInsert): Promise<BulkAnswer> {
+  const { rows, profile, names, dryRun, allOrNothing, onExisting = 'reject', showChanges = false } = insert;
   const call = {
     operation: 'bulkInsertCustomers',
-    request: { rows, profile, names, allOrNothing },
+    // what was not there yet when a stored key was used, and is as then, has no part in its hash
+    request: {
+      ...{ rows, profile, names, allOrNothing },
+      ...(onExisting === 'reject' ? {} : { onExisting }),
+      ...(showChanges ? { showChanges } : {}),
+      ...(tx.told.delivery ? { delivery: tx.told.delivery } : {}),
+    },
     hashKey: insert.secret.derive('idempotency', 32),
   };
   const key = dryRun ? null : insert.idempotencyKey;
   return once(tx, key === null ? null : { ...call, key }, async () => {
-    const outcomes = await insertCustomers(tx, checked, {
-      names,
+    const check = (row: unknown) => checkCustomerRow(row, profile, names);
+    const { checked, outcomes } = await applyInParts(tx, rows, check, {
+      ...{ names, profile, onExisting, allOrNothing, detail: showChanges },
       secret: insert.secret,
       consentSource: insert.consentSource,
       showExcluded: insert.showExcluded,
-      profile,
-      allOrNothing,
     });
-    const results = outcomes.map((outcome, i) => ({
-      index: i + 1,
-      code: checked[i]!.code,
-      customer: outcome.customerId !== null,
-      user: outcome.userMade,
-      customerId: dryRun ? null : outcome.customerId,
-    }));
-    return { dryRun, results, errors: errorsOf(outcomes), counts: countsOf(results) };
+    const previews = (await insert.preview?.(tx, outcomes)) ?? [];
+    const answer = bulkAnswer(checked, outcomes, { dryRun, previews });
+    const { counts } = answer;
+    const summary = { operation: call.operation, operationId: null, counts, reasons: reasonsOfRows };
+    await leaveSummary(tx, tx, summary, counts.customers + counts.updated);
+    return answer;
   });
 }
-
-/** Judges the rows of a call by themselves, before any transaction. @throws Rejected for none or too many */
-export function checkRows(
-  field: string,
-  rows: readonly unknown[],
-  profile: ImportProfile,
-  names: NameStyle,
-): CheckedRow[] {
-  demandRows(field, rows);
-  return rows.map((row) => checkCustomerRow(row, profile, names));
-}
-
-const errorsOf = (outcomes: { problems: Problem[] }[]) =>
-  outcomes.flatMap(({ problems }, i) =>
-    problems.length === 0 ? [] : [{ index: i + 1, errors: problems.map((p) => p.message), details: problems }],
-  );
-
-const countsOf = (results: BulkInsertResult[]) => ({
-  rows: results.length,
-  customers: results.filter((result) => result.customer).length,
-  users: results.filter((result) => result.user).length,
-  rejected: results.filter((result) => !result.customer).length,
-});

@@ -1,3 +1,4 @@
+import type { CustomerIdentifierInput } from '../customer/customer-identifier.input.js';
 import type { Problem } from '../errors.js';
 import type { TaxIdCheck } from '../format/tax-id.js';
 
@@ -88,6 +89,13 @@ export interface ExternalReferenceFields {
   identifier: string;
 }
 
+/** Which customer a row is about, where the row names it beside its fields, and in which version it was seen. */
+export interface RowTarget {
+  /** Null: it names nobody, which is a problem of the row. */
+  by: CustomerIdentifierInput | null;
+  expectedVersion: number | null;
+}
+
 /** What a row says, judged. Only a row without problems has its derived columns and may be written. */
 export interface CheckedRow {
   fields: Partial<CustomerFields>;
@@ -96,11 +104,17 @@ export interface CheckedRow {
   /** The login if it is well formed, even where the row has problems, so that `already exists` is told along with them. */
   login?: string;
   externalReferences: ExternalReferenceFields[];
+  /** `externalReferences: null`: a customer that is there loses its links (A40). */
+  unlinks?: boolean;
   tags: string[];
   acceptsMarketingEmail?: boolean;
   acceptsMarketingSms?: boolean;
   /** All problems of the row, in the order of the rule table (N41). */
   problems: Problem[];
+  /** Those of the problems that tell of something left out, which a customer that is there has already. */
+  onlyForNew?: Problem[];
+  /** The customer to update; without it the row is an insert, or looks for its customer by its keys. */
+  target?: RowTarget;
   /** The code as given, as text, or "" (A18). */
   code: string;
 }

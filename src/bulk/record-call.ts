@@ -1,4 +1,6 @@
+import type { EventReason } from '../event-reason.js';
 import type { Write } from '../write.js';
+import { leaveSummary } from './batch-summary.js';
 import { once } from './idempotency.js';
 import type { RecordedRow } from './record-rows.js';
 import { RecordAction, type RecordPayload, type RecordResult } from './record.types.js';
@@ -26,12 +28,25 @@ export function recordCall(
   tx: Write,
   operation: string,
   rows: readonly object[],
-  call: RecordCall,
+  call: RecordCall & { reason: EventReason },
   record: () => Promise<RecordedRow[]>,
 ): Promise<RecordAnswer> {
   const { idempotencyKey: key, allOrNothing, dryRun } = call;
-  const named = key === null || dryRun ? null : { operation, key, request: { rows, allOrNothing } };
-  return once(tx, named, async () => answerOf(await record(), dryRun));
+  const named =
+    key === null || dryRun
+      ? null
+      : {
+          operation,
+          key,
+          request: { rows, allOrNothing, ...(tx.told.delivery ? { delivery: tx.told.delivery } : {}) },
+        };
+  return once(tx, named, async () => {
+    const answer = answerOf(await record(), dryRun);
+    const { counts } = answer;
+    const summary = { operation, operationId: null, counts, reasons: [call.reason] };
+    await leaveSummary(tx, tx, summary, counts.created + counts.updated);
+    return answer;
+  });
 }
 
 /** The answer of a call that was refused as a whole: no row was recorded. */

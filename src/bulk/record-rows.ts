@@ -1,6 +1,8 @@
 import type { IdentifiedCustomer } from '../customer/identify-customers.js';
 import { identifyCustomers, judgeIdentified } from '../customer/identify-customers.js';
 import type { CustomerIdentifierInput } from '../customer/customer-identifier.input.js';
+import { forgetPlans } from '../database/forget-plans.js';
+import { theOwner } from '../database/the-owner.js';
 import { problem, type Problem } from '../errors.js';
 import type { EventReason } from '../event-reason.js';
 import { Raced, type Write } from '../write.js';
@@ -116,6 +118,7 @@ async function writeDifferent<Row, Stored extends { id: string; customerId: stri
   const second = await withStored(tx, differing, kind, { lock: true });
   if (second.some(({ stored }) => stored && !locked.has(stored.customerId))) throw new Raced(); // moved in between
   const changes = differingOf(second, kind, outcomes);
+  await forgetPlans(tx, changes.length);
   const ids = changes.length === 0 ? new Map<number, string>() : await kind.write(tx, changes);
   for (const { index, stored } of changes)
     outcomes.set(index, { action: stored ? RecordAction.UPDATE : RecordAction.CREATE, id: ids.get(index)! });
@@ -160,7 +163,7 @@ async function lockCustomersOf<Stored extends { customerId: string }>(
 ): Promise<Set<string>> {
   const rows = await tx.rows<{ id: string; excluded: boolean }>(
     `/* lockCustomersOfRows */ SELECT id, excluded FROM customer
-     WHERE owner_id = $1 AND id = ANY ($2::bigint[]) ORDER BY id FOR NO KEY UPDATE`,
+     WHERE owner_id = ${theOwner} AND id = ANY ($2::bigint[]) ORDER BY id FOR NO KEY UPDATE`,
     [tx.ownerId, [...customersOf(changes)]],
   );
   const shown = new Set(rows.filter(({ excluded }) => showExcluded || !excluded).map(({ id }) => id));

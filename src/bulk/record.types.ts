@@ -1,7 +1,7 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { Problem } from '../errors.js';
 import { UserError } from '../graphql/user-error.js';
-import { BulkInsertError } from './bulk-insert.types.js';
+import { BulkInsertError } from './bulk-answer.types.js';
 
 /** What becomes of one recorded row. */
 export enum RecordAction {

@@ -20,6 +20,8 @@ export type Values = Record<FieldRule['part'], Record<string, unknown>>;
 /** The login of a row: whether there is one to judge, and where each of its parts stands. */
 export interface Login {
   given: boolean;
+  /** Nothing of it is there: where it is compulsory all its parts are missing. */
+  absent: boolean;
   partFor(rule: FieldRule): unknown;
 }
 
@@ -54,18 +56,18 @@ export function loginOf(row: Record<string, unknown>, reading: Reading, problems
   const compulsory = reading.profile === 'PARTNER';
   if (reading.names === 'netstorming') {
     const partFor = ({ netstorming }: FieldRule) => (netstorming === null ? undefined : row[netstorming]);
-    const given = compulsory || fieldRules.some((rule) => rule.part === 'adminUser' && !isAbsent(partFor(rule)));
-    return { given, partFor };
+    const absent = !fieldRules.some((rule) => rule.part === 'adminUser' && !isAbsent(partFor(rule)));
+    return { given: compulsory || !absent, absent, partFor };
   }
   const { adminUser } = row;
-  if (isAbsent(adminUser)) return { given: compulsory, partFor: () => undefined };
+  if (isAbsent(adminUser)) return { given: compulsory, absent: true, partFor: () => undefined };
   if (!isObject(adminUser)) {
     problems.push(invalid('adminUser'));
-    return { given: false, partFor: () => undefined };
+    return { given: false, absent: false, partFor: () => undefined };
   }
   const parts = Object.values(adminUser);
   const allEmpty = parts.length > 0 && parts.every(isAbsent);
-  return { given: compulsory || !allEmpty, partFor: ({ key }) => adminUser[key] };
+  return { given: compulsory || !allEmpty, absent: allEmpty, partFor: ({ key }) => adminUser[key] };
 }
 
 /** The customer's columns among the values; a birthday becomes its three. */

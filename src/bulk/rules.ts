@@ -2,7 +2,7 @@ import { type Problem, problem } from '../errors.js';
 import { storableEcho } from '../format/text.js';
 import type { AdminUserFields, CheckedRow, CustomerFields, ImportProfile, NameStyle } from './customer-fields.js';
 import { deriveFields } from './derived-fields.js';
-import { fieldRules } from './field-rules.js';
+import { type FieldRule, fieldRules } from './field-rules.js';
 import { customerFieldsOf, isObject, judge, loginOf, type Login, type Reading, type Values } from './row-checks.js';
 import { checkExternalReferences, checkTags } from './row-lists.js';
 
@@ -53,15 +53,21 @@ function checkRow(row: unknown, reading: Reading): CheckedRow {
   }
   const values: Values = { customer: {}, adminUser: {}, consent: {} };
   const problems: Problem[] = [];
+  const onlyForNew: Problem[] = [];
+  const judgeOne = (rule: FieldRule, given: unknown, leftOut: boolean) => {
+    const before = problems.length;
+    judge(rule, given, reading, values, problems);
+    if (leftOut) onlyForNew.push(...problems.slice(before));
+  };
   let login: Login | undefined;
   for (const rule of fieldRules) {
     if (rule.part === 'adminUser') {
       login ??= loginOf(row, reading, problems);
-      if (login.given) judge(rule, login.partFor(rule), reading, values, problems);
+      if (login.given) judgeOne(rule, login.partFor(rule), login.absent);
       continue;
     }
     const name = rule[reading.names];
-    if (name !== null) judge(rule, row[name], reading, values, problems);
+    if (name !== null) judgeOne(rule, row[name], row[name] === undefined);
   }
   const hub = reading.names === 'graphql' ? row : {}; // the door has neither references nor tags
   const { references, problems: ofReferences } = checkExternalReferences(hub.externalReferences);
@@ -69,15 +75,18 @@ function checkRow(row: unknown, reading: Reading): CheckedRow {
   problems.push(...ofReferences, ...ofTags);
   const fields = customerFieldsOf(values);
   if (problems.length === 0) deriveFields(fields, fields.country ?? null);
-  const adminUser = login?.given && problems.length === 0 ? adminUserOf(values) : null;
+  const sound = problems.length === onlyForNew.length;
+  const adminUser = login?.given && !login.absent && sound ? adminUserOf(values) : null;
   return {
     fields,
     adminUser,
     login: values.adminUser.login as string | undefined,
     externalReferences: references,
+    ...(hub.externalReferences === null ? { unlinks: true } : {}),
     tags,
     ...values.consent,
     problems,
+    ...(onlyForNew.length > 0 ? { onlyForNew } : {}),
     code: echoOf(row.code),
   };
 }

@@ -1,5 +1,6 @@
 import { selectList } from '../database/select-list.js';
 import type { Sql } from '../database/database.js';
+import { theOwner } from '../database/the-owner.js';
 import { EventReason } from '../event-reason.js';
 import type { Write } from '../write.js';
 import { Consent, type MarketingChannel } from './consent.entity.js';
@@ -14,7 +15,7 @@ export const consentsOf = (
 ): Promise<Consent[]> =>
   sql.rows<Consent>(
     `/* consentsOf */ SELECT DISTINCT ON (c.customer_id, c.channel) ${columns} FROM consent c
-     WHERE c.owner_id = $1 AND c.customer_id = ANY ($2::bigint[])
+     WHERE c.owner_id = ${theOwner} AND c.customer_id = ANY ($2::bigint[])
      ORDER BY c.customer_id, c.channel, c.occurred_at DESC, c.accepted, c.id DESC`,
     [ownerId, customerIds],
   );
@@ -45,13 +46,13 @@ export async function recordConsents(tx: Write, statements: ConsentStatement[]):
              WITH ORDINALITY AS u (customer_id, channel, accepted, source, evidence, occurred_at, ord)) AS said
      LEFT JOIN LATERAL (
        SELECT accepted, source, evidence, occurred_at FROM consent c
-       WHERE c.owner_id = $1 AND c.customer_id = said.customer_id AND c.channel = said.channel
+       WHERE c.owner_id = ${theOwner} AND c.customer_id = said.customer_id AND c.channel = said.channel
        ORDER BY c.occurred_at DESC, c.accepted, c.id DESC LIMIT 1) AS deciding ON true
      WHERE CASE WHEN said.given_at IS NULL
        -- "from now on": news only when it differs from what is in force
        THEN (deciding.accepted, deciding.source, deciding.evidence) IS DISTINCT FROM (said.accepted, said.source, said.evidence)
        ELSE NOT EXISTS (SELECT FROM consent c
-         WHERE c.owner_id = $1 AND c.customer_id = said.customer_id AND c.channel = said.channel AND c.occurred_at = said.occurred_at
+         WHERE c.owner_id = ${theOwner} AND c.customer_id = said.customer_id AND c.channel = said.channel AND c.occurred_at = said.occurred_at
            AND (c.accepted, c.source, c.evidence) IS NOT DISTINCT FROM (said.accepted, said.source, said.evidence)) END
      ORDER BY said.ord
      RETURNING customer_id AS id`,

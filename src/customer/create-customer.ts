@@ -1,4 +1,4 @@
-import { insertCustomers } from '../bulk/insert-customers.js';
+import { applyRows } from '../bulk/apply-rows.js';
 import { checkExternalReferences, checkTags } from '../bulk/row-lists.js';
 import { checkCustomerFields, type CheckedRow } from '../bulk/rules.js';
 import { Rejected } from '../errors.js';
@@ -16,11 +16,13 @@ export async function createCustomer(
   input: CreateCustomerInput,
   options: { secret: Secret; consentSource: string; showExcluded: boolean },
 ): Promise<string> {
-  const [outcome] = await insertCustomers(tx, [checkedInput(input)], {
+  const [outcome] = await applyRows(tx, [checkedInput(input)], {
     ...options,
     names: 'graphql',
     profile: 'STANDARD',
+    onExisting: 'reject',
     allOrNothing: true,
+    detail: false,
   });
   if (!outcome?.customerId) throw new Rejected(outcome?.problems ?? []);
   return outcome.customerId;

@@ -55,22 +55,41 @@ export type CustomerField = keyof typeof customerColumns;
 
 const fields = Object.keys(customerColumns) as CustomerField[];
 
-/** `code, type, …`: the columns, in the order of `customerColumns`. */
-export const columnNames = fields.map(snake).join(', ');
-
 /** The columns of a `json_to_recordset` of customer fields: `"code" text, "firstName" text, …` */
 export const recordColumns = fields.map((field) => `"${field}" ${customerColumns[field]}`).join(', ');
 
 /** What a new customer has in columns that were not given and must not be null. */
-const defaults: Partial<Record<CustomerField, string>> = {
-  sex: '0',
-  vatNumberCheck: `'UNCHECKED'`,
-  taxCodeCheck: `'UNCHECKED'`,
-  vatStatus: `'DOMESTIC'`,
-  enabled: 'true',
+const defaults: Partial<CustomerFields> = {
+  sex: 0,
+  vatNumberCheck: 'UNCHECKED',
+  taxCodeCheck: 'UNCHECKED',
+  vatStatus: 'DOMESTIC',
+  enabled: true,
 };
 
-/** The select list that fills the columns from such a record `r`, with the defaults of a new customer. */
-export const recordValues = fields
-  .map((field) => (defaults[field] ? `coalesce(r."${field}", ${defaults[field]})` : `r."${field}"`))
-  .join(', ');
+/** A new customer of whom nothing was given. */
+export const newCustomer: Partial<CustomerFields> = {
+  ...Object.fromEntries(fields.map((field) => [field, null])),
+  ...defaults,
+};
+
+/**
+ * How new customers fill their columns from arrays with an element for each: the columns that any of them has a value for,
+ * and those that must have one. Of all the columns a file fills a third, and the others cost an array each.
+ *
+ * @param first number of the first parameter
+ */
+export function arraysOf(customers: readonly Partial<CustomerFields>[], first: number) {
+  const given = new Set<string>(Object.keys(defaults));
+  for (const customer of customers)
+    for (const field in customer) if (customer[field as CustomerField] != null) given.add(field);
+  const filled = fields.filter((field) => given.has(field));
+  return {
+    columns: filled.map(snake).join(', '),
+    arrays: filled.map((field, i) => `$${first + i}::${customerColumns[field]}[]`).join(', '),
+    values: filled.map((field) => customers.map((customer) => customer[field] ?? defaults[field] ?? null)),
+  };
+}
+
+/** `name = r."name", …`: the assignments that make stored columns those of such a record. */
+export const recordAssignments = fields.map((field) => `${snake(field)} = r."${field}"`).join(', ');

@@ -1,4 +1,5 @@
 import type { Sql } from '../database/database.js';
+import { theOwner } from '../database/the-owner.js';
 import { Rejected, problem, type Problem } from '../errors.js';
 import { caselessKey } from '../format/caseless.js';
 import { isId } from '../graphql/ids.js';
@@ -23,14 +24,14 @@ export async function identifyCustomers(
     `/* identifyCustomers */
      WITH wanted AS (
        SELECT * FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[]) WITH ORDINALITY AS w (id, code, system, identifier, ord))
-     SELECT ord::int, c.id, c.excluded FROM wanted JOIN customer c ON c.owner_id = $1 AND c.id = wanted.id
+     SELECT ord::int, c.id, c.excluded FROM wanted JOIN customer c ON c.owner_id = ${theOwner} AND c.id = wanted.id
      UNION ALL
-     SELECT ord::int, c.id, c.excluded FROM wanted JOIN customer c ON c.owner_id = $1 AND c.code_key = wanted.code
+     SELECT ord::int, c.id, c.excluded FROM wanted JOIN customer c ON c.owner_id = ${theOwner} AND c.code_key = wanted.code
      UNION ALL
      SELECT ord::int, c.id, c.excluded FROM wanted
-     JOIN external_system s ON s.owner_id = $1 AND (s.code = wanted.system OR s.number = wanted.system)
-     JOIN external_reference r ON r.owner_id = $1 AND r.system_id = s.id AND r.identifier = wanted.identifier
-     JOIN customer c ON c.owner_id = $1 AND c.id = r.customer_id`,
+     JOIN external_system s ON s.owner_id = ${theOwner} AND (s.code = wanted.system OR s.number = wanted.system)
+     JOIN external_reference r ON r.owner_id = ${theOwner} AND r.system_id = s.id AND r.identifier = wanted.identifier
+     JOIN customer c ON c.owner_id = ${theOwner} AND c.id = r.customer_id`,
     [
       ownerId,
       wanted.map(({ id }) => id),

@@ -1,3 +1,4 @@
+import { theOwner } from '../database/the-owner.js';
 import { Rejected, problem } from '../errors.js';
 import type { Write } from '../write.js';
 
@@ -12,7 +13,7 @@ export async function lockCustomers(
 ): Promise<void> {
   const rows = await tx.rows<{ id: string; excluded: boolean }>(
     `/* lockCustomers */ SELECT id, excluded FROM customer
-     WHERE owner_id = $1 AND id = ANY ($2::bigint[]) ORDER BY id FOR NO KEY UPDATE`,
+     WHERE owner_id = ${theOwner} AND id = ANY ($2::bigint[]) ORDER BY id FOR NO KEY UPDATE`,
     [tx.ownerId, ids],
   );
   const excluded = new Map(rows.map((row) => [row.id, row.excluded]));

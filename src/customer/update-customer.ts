@@ -1,5 +1,4 @@
 import { checkExternalReferences } from '../bulk/row-lists.js';
-import { deriveFields } from '../bulk/derived-fields.js';
 import { checkCustomerFields, type CustomerFields, type ExternalReferenceFields } from '../bulk/rules.js';
 import { recordConsents } from '../consent/consents.js';
 import { snake } from '../database/snake-case.js';
@@ -8,11 +7,10 @@ import { EventReason } from '../event-reason.js';
 import { caselessKey } from '../format/caseless.js';
 import { linkExternalSystem, unlinkEverySystem } from '../external-system/link-external-system.js';
 import type { Write } from '../write.js';
-import { customerColumns, type CustomerField } from './customer-columns.js';
+import { changesOf, vatChangeProblem, versionProblem } from './customer-changes.js';
 import type { Customer } from './customer.entity.js';
 import type { UpdateCustomerInput } from './customer.input.js';
 import { rederiveContactInfos } from './rederive-contact-infos.js';
-import { vatStatusProblem } from './vat-status.js';
 
 export interface UpdateOptions {
   expectedVersion: number | null;
@@ -40,7 +38,7 @@ export async function updateCustomer(
   if (problems.length > 0) throw new Rejected(problems);
   const changes = changesOf(customer, fields);
   await storeFields(tx, id, changes);
-  if (changes.country !== undefined) await rederiveContactInfos(tx, id, changes.country);
+  if (changes.country !== undefined) await rederiveContactInfos(tx, new Map([[id, changes.country]]));
   if (input.externalReferences === null) await unlinkEverySystem(tx, id);
   await storeReferences(tx, id, references.references, options.showExcluded);
   await storeConsents(tx, id, input, options.consentSource);
@@ -63,14 +61,8 @@ export async function storeFields(tx: Write, id: string, changes: Partial<Custom
 }
 
 function demandVersion(customer: Customer, expected: number | null): void {
-  if (expected === null || expected === customer.version) return;
-  throw new Rejected([
-    problem(
-      'VERSION_CONFLICT',
-      'expectedVersion',
-      `invalid expectedVersion (expected ${expected}, the current version is ${customer.version})`,
-    ),
-  ]);
+  const conflict = versionProblem(customer.version, expected);
+  if (conflict) throw new Rejected([conflict]);
 }
 
 async function judgeCode(
@@ -88,13 +80,9 @@ async function judgeCode(
   return taken ? [{ ...problem('TAKEN', 'code', 'invalid code (already exists)'), existingId: taken.id }] : [];
 }
 
-/** A changed type must suit the status that stays, and the other way round (A45). */
 async function judgeVatStatus(tx: Write, customer: Customer, fields: Partial<CustomerFields>): Promise<Problem[]> {
-  const status = fields.vatStatus ?? customer.vatStatus;
-  const type = fields.type ?? customer.type;
-  if (status === customer.vatStatus && type === customer.type) return [];
-  const enabled = status === customer.vatStatus ? new Set([status]) : await enabledVatStatuses(tx);
-  const wrong = vatStatusProblem(status, type, enabled);
+  const enabled = fields.vatStatus === undefined ? new Set<string>() : await enabledVatStatuses(tx);
+  const wrong = vatChangeProblem(customer, fields, enabled);
   return wrong ? [wrong] : [];
 }
 
@@ -104,23 +92,6 @@ async function enabledVatStatuses(tx: Write): Promise<Set<string>> {
     [tx.ownerId],
   );
   return new Set(owner!.enabled);
-}
-
-function changesOf(customer: Customer, given: Partial<CustomerFields>): Partial<CustomerFields> {
-  const fields = { ...given };
-  if (fields.country !== undefined && fields.country !== customer.country) rederive(customer, fields);
-  return Object.fromEntries(
-    (Object.keys(customerColumns) as CustomerField[])
-      .filter((field) => fields[field] !== undefined && fields[field] !== customer[field])
-      .map((field) => [field, fields[field]]),
-  );
-}
-
-/** Another country changes how the stored numbers are read (A19, A24). */
-function rederive(customer: Customer, fields: Partial<CustomerFields>): void {
-  for (const field of ['telephone', 'fax', 'mobile', 'vatNumber', 'taxCode'] as const)
-    if (fields[field] === undefined) fields[field] = customer[field];
-  deriveFields(fields, fields.country ?? null);
 }
 
 async function storeReferences(

@@ -58,6 +58,23 @@ export class Database {
   }
 }
 
+/**
+ * A part of a transaction that may fail by itself: what it wrote is undone and the error thrown on, and the transaction can
+ * go on.
+ */
+export async function apart<T>(sql: Sql, work: () => Promise<T>): Promise<T> {
+  await sql.rows('SAVEPOINT part');
+  let result: T;
+  try {
+    result = await work();
+  } catch (error) {
+    await sql.rows('ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part');
+    throw error;
+  }
+  await sql.rows('RELEASE SAVEPOINT part');
+  return result;
+}
+
 const beginAsSystem = 'BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL ROLE stamdata_system';
 
 function beginAsOwner(ownerId: string, mode = 'READ COMMITTED'): string {

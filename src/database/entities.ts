@@ -8,6 +8,7 @@ import { CustomerUser } from '../customer/customer-user.entity.js';
 import { ExternalReference } from '../external-system/external-reference.entity.js';
 import { ExternalSystem } from '../external-system/external-system.entity.js';
 import { GuestFeed } from '../guest-feed/guest-feed.entity.js';
+import { BulkOperation } from '../import/bulk-operation.entity.js';
 import { GuestFeedRun } from '../guest-feed/guest-feed-run.entity.js';
 import { Order } from '../order/order.entity.js';
 import { OrderLine } from '../order/order-line.entity.js';
@@ -22,6 +23,7 @@ export const entities = [
   ApiKey,
   Booking,
   BookingHistoryEntry,
+  BulkOperation,
   Consent,
   ContactInfo,
   Customer,

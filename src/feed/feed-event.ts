@@ -1,5 +1,6 @@
 import type { Sql } from '../database/database.js';
 import { Refusal } from '../errors.js';
+import type { EventDelivery } from '../event-delivery.js';
 
 /** One entry of the feed: which customer changed, to which version, why. No personal data. */
 export interface FeedEvent {
@@ -9,6 +10,8 @@ export interface FeedEvent {
   reasons: string[];
   origin: string | null;
   occurredAt: Date;
+  /** Null: webhooks are told as each endpoint's mode says. Left out by readers that are asked for the event by itself. */
+  delivery?: EventDelivery | null;
 }
 
 type Reads = Pick<Sql, 'rows'>;
@@ -16,7 +19,7 @@ type Reads = Pick<Sql, 'rows'>;
 /** Up to `limit` events after a position, in order. Positions are dense, so the last one is the next `after`. */
 export async function feedAfter(sql: Reads, ownerId: string, after: bigint, limit: number): Promise<FeedEvent[]> {
   const rows = await sql.rows<Omit<FeedEvent, 'pos'> & { pos: string }>(
-    `/* feedAfter */ SELECT pos, customer_id AS "customerId", version, reasons, origin, occurred_at AS "occurredAt" FROM feed
+    `/* feedAfter */ SELECT pos, customer_id AS "customerId", version, reasons, origin, occurred_at AS "occurredAt", delivery FROM feed
      WHERE owner_id = $1 AND pos > $2 ORDER BY pos LIMIT $3`,
     [ownerId, after.toString(), limit],
   );

@@ -25,9 +25,9 @@ export async function moveOutbox(sql: Sql): Promise<number> {
      WITH batch AS (SELECT owner_id, id FROM outbox WHERE owner_id = ANY ($1::bigint[]) ORDER BY owner_id, id LIMIT ${batch}),
      taken AS (DELETE FROM outbox o USING batch b WHERE o.owner_id = b.owner_id AND o.id = b.id RETURNING o.*),
      fed AS (
-       INSERT INTO feed (owner_id, pos, customer_id, version, reasons, origin, occurred_at)
+       INSERT INTO feed (owner_id, pos, customer_id, version, reasons, origin, occurred_at, delivery)
        SELECT t.owner_id, h.last_pos + row_number() OVER (PARTITION BY t.owner_id ORDER BY t.id),
-         t.customer_id, t.version, t.reasons, t.origin, t.occurred_at
+         t.customer_id, t.version, t.reasons, t.origin, t.occurred_at, t.delivery
        FROM taken t JOIN unnest($1::bigint[], $2::bigint[]) AS h (owner_id, last_pos) USING (owner_id)
        RETURNING owner_id)
      SELECT owner_id AS "ownerId", count(*)::int AS count FROM fed GROUP BY owner_id`,

@@ -20,6 +20,12 @@ export class UserError implements Problem {
     description: 'With TAKEN: the customer that holds the key already; null when that one is excluded (A42, A44).',
   })
   existingId?: string | null;
+
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'With AMBIGUOUS_MATCH: the customers that the keys of the row belong to.',
+  })
+  existingIds?: string[] | null;
 }
 
 /**

@@ -1,4 +1,5 @@
-import { bulkInsertCustomers, checkRows } from '../bulk/bulk-insert-customers.js';
+import { bulkInsertCustomers } from '../bulk/bulk-insert-customers.js';
+import { demandRows } from '../bulk/limits.js';
 import type { Call } from './call.js';
 import type { Envelope } from './envelope.js';
 
@@ -19,7 +20,7 @@ export async function insertCustomers(call: Call): Promise<Envelope<InsertResult
   const { ctx, owner, dryRun, rows, idempotencyKey } = call;
   const profile = 'PARTNER';
   const names = 'netstorming';
-  const checked = checkRows('customers', rows, profile, names);
+  demandRows('customers', rows);
   const insert = {
     rows,
     profile,
@@ -31,7 +32,7 @@ export async function insertCustomers(call: Call): Promise<Envelope<InsertResult
     consentSource: ctx.caller.name,
     secret: ctx.hub.secret,
   } as const;
-  const done = await ctx.write(owner, (tx) => bulkInsertCustomers(tx, insert, checked), { dryRun });
+  const done = await ctx.write(owner, (tx) => bulkInsertCustomers(tx, insert), { dryRun });
   return {
     dry_run: dryRun,
     results: done.results.map(({ code, customer, user }) => ({ code, customer, user })),

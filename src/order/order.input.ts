@@ -1,4 +1,5 @@
 import { Field, InputType } from 'type-graphql';
+import { BatchDelivery } from '../bulk/batch-delivery.type.js';
 import { ErrorPolicy } from '../bulk/bulk-insert.types.js';
 import { CustomerIdentifierInput } from '../customer/customer-identifier.input.js';
 import { DateTime, Decimal } from '../graphql/scalars.js';
@@ -93,6 +94,13 @@ export class RecordOrdersInput {
       'Up to 255 characters. The same key with the same input gives the stored answer; kept at least 24 hours.',
   })
   idempotencyKey?: string | null;
+
+  @Field(() => BatchDelivery, {
+    nullable: true,
+    defaultValue: BatchDelivery.NORMAL,
+    description: 'How webhook receivers are told.',
+  })
+  delivery?: BatchDelivery | null;
 
   @Field(() => [OrderInput], { description: '1 to 10,000 orders.' })
   orders!: OrderInput[];

@@ -1,5 +1,6 @@
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 import { ErrorPolicy } from '../bulk/bulk-insert.types.js';
+import { deliveryOf } from '../bulk/batch-delivery.type.js';
 import { demandRows } from '../bulk/limits.js';
 import { nothingRecorded } from '../bulk/record-call.js';
 import type { Context } from '../context.js';
@@ -31,7 +32,10 @@ export class OrderResolver {
           idempotencyKey: input.idempotencyKey ?? null,
           showExcluded: ctx.showExcluded,
         };
-        const done = await ctx.write(owner, (tx) => recordOrders(tx, input.orders, call), { dryRun });
+        const done = await ctx.write(owner, (tx) => recordOrders(tx, input.orders, call), {
+          dryRun,
+          delivery: deliveryOf(input.delivery),
+        });
         return { ...done, results: done.results.map(({ recordId, ...result }) => ({ ...result, orderId: recordId })) };
       },
       nothingRecorded(dryRun, input.orders.length),

@@ -14,7 +14,7 @@ import { writeOrders } from './write-orders.js';
  * @throws Rejected for what is wrong with the call as a whole
  */
 export function recordOrders(tx: Write, orders: readonly OrderInput[], call: RecordCall): Promise<RecordAnswer> {
-  return recordCall(tx, 'recordOrders', orders, call, async () => {
+  return recordCall(tx, 'recordOrders', orders, { ...call, reason: EventReason.ORDER }, async () => {
     const currency = await ownerCurrency(tx);
     return recordRows(
       tx,

@@ -1,4 +1,5 @@
 import type { RecordChange } from '../bulk/record-rows.js';
+import { theOwner } from '../database/the-owner.js';
 import { Raced, type Write } from '../write.js';
 import type { RecordedOrder } from './find-recorded-orders.js';
 import { haveSameLines, orderKey, type OrderState } from './order-state.js';
@@ -61,7 +62,7 @@ async function updateOrders(tx: Write, changes: (Change & { stored: RecordedOrde
        ordered_at = r."orderedAt", currency = r.currency, exchange_rate = r."exchangeRate", total_value = r."totalValue",
        total_value_ex_vat = r."totalValueExVat", updated_at = coalesce($3::timestamptz, statement_timestamp())
      FROM json_to_recordset($2::json) AS r (id bigint, ${recordColumns})
-     WHERE o.owner_id = $1 AND o.id = r.id`,
+     WHERE o.owner_id = ${theOwner} AND o.id = r.id`,
     [tx.ownerId, JSON.stringify(changes.map((change) => ({ ...recordOf(change), id: change.stored.id }))), tx.at],
   );
 }
@@ -70,10 +71,10 @@ const recordOf = ({ customerId, row: { lines: _, ...order } }: Change) => ({ ...
 
 async function deleteLines(tx: Write, orderIds: string[]): Promise<void> {
   if (orderIds.length === 0) return;
-  await tx.rows('/* deleteOrderLines */ DELETE FROM order_line WHERE owner_id = $1 AND order_id = ANY ($2::bigint[])', [
-    tx.ownerId,
-    orderIds,
-  ]);
+  await tx.rows(
+    `/* deleteOrderLines */ DELETE FROM order_line WHERE owner_id = ${theOwner} AND order_id = ANY ($2::bigint[])`,
+    [tx.ownerId, orderIds],
+  );
 }
 
 async function insertLines(

@@ -1,7 +1,10 @@
 import type { Server } from 'node:http';
 import type { Hub } from '../hub.js';
+import { ImportDoor } from '../import/import-door.js';
+import { resultsDoor, resultsPath } from '../import/results-door.js';
 import { createNetstormingDoor } from '../netstorming/door.js';
 import { createSchema } from '../schema.js';
+import { liftBodyDeadline } from './body-deadline.js';
 import { createGraphqlHttp } from './graphql-http.js';
 import { createGraphqlWs } from './graphql-ws.js';
 import type { Handler } from './http-server.js';
@@ -12,17 +15,32 @@ export interface ApiDoors {
   beside: ReadonlyMap<string, Handler>;
   /** To be called once the server listens: from then on the sockets hear of its errors too. */
   openSockets: (server: Server) => ReturnType<typeof createGraphqlWs>;
+  /** Ends what would go on for longer than a stop may take. */
+  halt: () => void;
   stop: () => Promise<void>;
 }
 
-/** The doors of the part `api`: GraphQL over HTTP and WebSocket, and Netstorming's. Loaded by processes that have it. */
+/** The doors of the part `api`: GraphQL over HTTP and WebSocket, imports, and Netstorming's. Loaded by processes that have it. */
 export async function createApiDoors(hub: Hub): Promise<ApiDoors> {
   const schema = await createSchema();
   const graphql = await createGraphqlHttp(hub, schema);
+  const imports = new ImportDoor(hub);
   return {
     graphql: graphql.handle,
-    beside: createNetstormingDoor(hub),
+    beside: new Map<string, Handler>([...createNetstormingDoor(hub), ...importDoors(hub, imports)]),
     openSockets: (server) => createGraphqlWs(hub, schema, server),
+    halt: () => imports.halt(),
     stop: () => graphql.stop(),
   };
 }
+
+const importDoors = (hub: Hub, imports: ImportDoor): [string, Handler][] => [
+  [
+    '/import/customers',
+    (request, response, requestId) => {
+      liftBodyDeadline(request);
+      return imports.handle(request, response, requestId);
+    },
+  ],
+  [resultsPath, resultsDoor(hub)],
+];

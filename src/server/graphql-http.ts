@@ -8,6 +8,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Caller } from '../access/caller.js';
 import { Context } from '../context.js';
 import { Refusal } from '../errors.js';
+import { holdRows } from '../graphql/loose-rows.js';
 import type { Hub } from '../hub.js';
 import { demandMayIntrospect } from './introspection.js';
 import { maskError } from './mask-errors.js';
@@ -88,6 +89,7 @@ function bodyLimit({ scopes }: Caller): number {
 
 function operationPlugin(hub: Hub, schema: GraphQLSchema): ApolloServerPlugin<Context> {
   const recursive = recursiveInputs(schema);
+  const hold = holdRows(schema);
   return {
     requestDidStart: () =>
       Promise.resolve({
@@ -100,6 +102,7 @@ function operationPlugin(hub: Hub, schema: GraphQLSchema): ApolloServerPlugin<Co
             );
           demandMayIntrospect(document, contextValue.caller, hub.config.production);
           demandSmallTrees(operation!, request.variables, recursive);
+          if (request.variables) request.variables = hold(operation!, request.variables);
           return Promise.resolve();
         },
         willSendResponse: ({ response: { body }, errors, contextValue }) => {

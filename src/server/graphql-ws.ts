@@ -15,6 +15,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import type { Caller } from '../access/caller.js';
 import { Context } from '../context.js';
 import { Refusal } from '../errors.js';
+import { holdRows } from '../graphql/loose-rows.js';
 import type { Hub } from '../hub.js';
 import { maxTokens } from './graphql-http.js';
 import { demandMayIntrospect } from './introspection.js';
@@ -49,7 +50,7 @@ export function createGraphqlWs(hub: Hub, schema: GraphQLSchema, server: Server)
     maxPayload: maxPayloadBytes,
     perMessageDeflate: false,
   });
-  const recursive = recursiveInputs(schema);
+  const inputs = { recursive: recursiveInputs(schema), hold: holdRows(schema) };
   const frames = new SharedFrames();
   const stalls = new StallWatch(hub.config.stallMs);
   const opened = new WeakMap<WebSocket, HubSocket>();
@@ -67,7 +68,7 @@ export function createGraphqlWs(hub: Hub, schema: GraphQLSchema, server: Server)
         opened.set(socket.extra.socket, socket);
         return identify(hub, socket);
       },
-      onSubscribe: (socket, id, payload) => prepare(hub, schema, recursive, socket, id, payload),
+      onSubscribe: (socket, id, payload) => prepare(hub, schema, inputs, socket, id, payload),
       execute: executeAndClose,
       subscribe: (given) => {
         const args = given as PreparedArgs;
@@ -143,7 +144,7 @@ type PreparedArgs = SubscriptionArgs & { socket: HubSocket };
 function prepare(
   hub: Hub,
   schema: GraphQLSchema,
-  recursive: ReadonlySet<string>,
+  inputs: { recursive: ReadonlySet<string>; hold: ReturnType<typeof holdRows> },
   socket: HubSocket,
   id: string,
   payload: Operation,
@@ -160,9 +161,10 @@ function prepare(
     const operation = getOperationAST(document, payload.operationName);
     if (operation) {
       contextValue.operation = operation.operation; // without one graphql-ws answers the error
-      demandSmallTrees(operation, payload.variables, recursive);
+      demandSmallTrees(operation, payload.variables, inputs.recursive);
     }
-    const { query: text, operationName, variables: variableValues } = payload;
+    const { query: text, operationName, variables } = payload;
+    const variableValues = operation && variables ? inputs.hold(operation, variables) : variables;
     return { schema, document, id, text, operationName, variableValues, contextValue, socket };
   } catch (error) {
     if (error instanceof GraphQLError) return [requestError(error, 'GRAPHQL_PARSE_FAILED', production)];

@@ -2,12 +2,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { randomUUID } from 'node:crypto';
 import type { Log } from '../log.js';
 import type { Metrics } from '../metrics.js';
+import { setBodyDeadline } from './body-deadline.js';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void>;
 
 export interface Routes {
   graphql: Handler;
-  /** The doors beside GraphQL, by path. */
+  /** The doors beside GraphQL, by path; one whose path ends in a slash has what is below it. */
   doors: ReadonlyMap<string, Handler>;
   /** Answers pages for people; false: not one of its paths. */
   pages: (request: IncomingMessage, response: ServerResponse) => boolean;
@@ -16,28 +17,38 @@ export interface Routes {
   metrics: Metrics;
 }
 
+const bodyWithinMs = 30_000;
+
 /** The hub's one port: GraphQL, the doors, health, metrics and pages. */
 export function createHttpServer({ log }: { log: Log }, routes: Routes): Server {
   const server = createServer({ maxHeaderSize: 16 * 1024 }, (request, response) => {
     const requestId = randomUUID();
     const path = (request.url ?? '/').split('?', 1)[0]!;
+    const door = doorOf(routes, path);
+    setBodyDeadline(request, response, bodyWithinMs);
     response.setHeader('x-request-id', requestId);
     response.setHeader('x-content-type-options', 'nosniff');
     const ended = routes.metrics.requests.startTimer();
     response.once('close', () =>
-      ended({ path: known.has(path) || routes.doors.has(path) ? path : 'other', status: String(response.statusCode) }),
+      ended({ path: door ?? (known.has(path) ? path : 'other'), status: String(response.statusCode) }),
     );
-    answer(routes, path, request, response, requestId).catch((error: unknown) => {
+    answer(routes, path, door, request, response, requestId).catch((error: unknown) => {
       log('error', 'request failed', { requestId, error });
       if (!response.headersSent) send(response, 500, `internal error, logged under the request id ${requestId}`);
       else response.destroy();
     });
   });
   server.headersTimeout = 10_000;
-  server.requestTimeout = 30_000;
+  server.requestTimeout = 0; // an import takes as long as it takes: see setBodyDeadline
   server.keepAliveTimeout = 65_000;
   server.maxRequestsPerSocket = 1_000;
   return server;
+}
+
+/** The key of the door that a path leads to. */
+function doorOf({ doors }: Routes, path: string): string | undefined {
+  const above = path.slice(0, path.lastIndexOf('/') + 1);
+  return doors.has(path) ? path : doors.has(above) ? above : undefined;
 }
 
 const known = new Set(['/', '/graphql', '/healthz', '/readyz', '/metrics']);
@@ -45,11 +56,12 @@ const known = new Set(['/', '/graphql', '/healthz', '/readyz', '/metrics']);
 async function answer(
   routes: Routes,
   path: string,
+  door: string | undefined,
   request: IncomingMessage,
   response: ServerResponse,
   requestId: string,
 ): Promise<void> {
-  const handler = path === '/graphql' ? routes.graphql : routes.doors.get(path);
+  const handler = path === '/graphql' ? routes.graphql : door && routes.doors.get(door);
   if (handler) return handler(request, response, requestId);
   if (path === '/healthz') return send(response, 200, 'ok');
   if (path === '/readyz')

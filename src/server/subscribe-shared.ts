@@ -19,8 +19,11 @@ import type { Watched } from './stall-watch.js';
 /** `text`: of the operation, by which those who hold the same one are known; `id`: what the client calls it. */
 export type SubscriptionArgs = ExecutionArgs & { id: string; text: string };
 
+/** What subscribers are given: all of it that can differ is named by its cursor, but for a snapshot that is withdrawn. */
+type SharedEvent = Pick<CustomerEvent, 'cursor'> & Partial<Pick<CustomerEvent, 'snapshot'>>;
+
 /**
- * Subscribes to `customerSnapshots` with each event executed once for all who hold the same operation with the same
+ * Subscribes with each event executed once for all who hold the same operation with the same
  * rights. An answer depends on the event, the text of the operation, the owner, and those variables that are not just
  * arguments of the subscription itself (cursor and filters choose the events, not what is shown of them). Once it is
  * made, an answer goes from there to the sockets that keep up, past graphql-ws: its promises were more than the rest.
@@ -32,24 +35,25 @@ export async function subscribeShared(
   args: SubscriptionArgs,
 ): Promise<AsyncIterable<ExecutionResult> | ExecutionResult> {
   const source = await createSourceEventStream(args);
-  if (!(source instanceof FeedReader)) return source as ExecutionResult;
-  const events = source;
+  if (!(Symbol.asyncIterator in source)) return source;
+  const events = (source as AsyncIterable<SharedEvent, undefined>)[Symbol.asyncIterator]();
   const operation = operationKey(args);
   // The cursor names the event; whether there is a snapshot is what changes of it when a customer is excluded.
-  const keyOf = (event: CustomerEvent) => `${event.cursor}${event.snapshot ? '+' : '-'}${operation}`;
-  const answerTo = (event: CustomerEvent) =>
+  const keyOf = (event: SharedEvent) => `${event.cursor}${event.snapshot === null ? '-' : '+'}${operation}`;
+  const answerTo = (event: SharedEvent) =>
     frames.standIn(keyOf(event), () => Promise.resolve(execute({ ...args, rootValue: event })));
   const watch = startWatch(); // only now: a subscription that was refused has none
   const [head, tail] = [`{"id":${JSON.stringify(args.id)},"type":"next","payload":`, '}'];
-  events.offerTo({
-    take: (event) => {
-      const text = frames.text(keyOf(event));
-      if (!text || !writer.add([head, text, tail])) return false;
-      watch.sent(event.cursor);
-      return true;
-    },
-    flush: () => writer.flush(),
-  });
+  if (source instanceof FeedReader)
+    source.offerTo({
+      take: (event) => {
+        const text = frames.text(keyOf(event));
+        if (!text || !writer.add([head, text, tail])) return false;
+        watch.sent(event.cursor);
+        return true;
+      },
+      flush: () => writer.flush(),
+    });
   const end = (last: Promise<unknown>) => {
     watch.end();
     return last.then(() => ({ done: true, value: undefined }) as const);
@@ -59,7 +63,7 @@ export async function subscribeShared(
     throw error;
   };
   type Step = IteratorResult<ExecutionResult, undefined>;
-  const hand = (step: IteratorResult<CustomerEvent, undefined>): Step | Promise<Step> => {
+  const hand = (step: IteratorResult<SharedEvent, undefined>): Step | Promise<Step> => {
     if (step.done) return end(Promise.resolve());
     const give = (value: ExecutionResult) => {
       watch.handed(step.value.cursor);
@@ -74,8 +78,8 @@ export async function subscribeShared(
       watch.taken();
       return events.next().then(hand, failed);
     },
-    return: () => end(events.return()),
-    throw: (error: unknown) => end(events.throw(error as Error)),
+    return: () => end(events.return!()),
+    throw: (error: unknown) => end(events.throw!(error)),
   };
   return answers;
 }

@@ -1,3 +1,4 @@
+import { theOwner } from '../database/the-owner.js';
 import { caselessKey } from '../format/caseless.js';
 import { Raced, type Write } from '../write.js';
 
@@ -11,12 +12,12 @@ export async function ensureTags(tx: Write, names: string[]): Promise<Map<string
   await tx.rows(
     `/* ensureTags */ INSERT INTO tag (owner_id, name, name_key)
      SELECT $1, given.name, given.key FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS given (key, name, ord)
-     WHERE NOT EXISTS (SELECT FROM tag WHERE owner_id = $1 AND name_key = given.key)
+     WHERE NOT EXISTS (SELECT FROM tag WHERE owner_id = ${theOwner} AND name_key = given.key)
      ORDER BY given.ord ON CONFLICT DO NOTHING`,
     [tx.ownerId, keys, keys.map((key) => wanted.get(key)!)],
   );
   const tags = await tx.rows<{ id: string; key: string }>(
-    `/* tagsByName */ SELECT id, name_key AS key FROM tag WHERE owner_id = $1 AND name_key = ANY ($2)
+    `/* tagsByName */ SELECT id, name_key AS key FROM tag WHERE owner_id = ${theOwner} AND name_key = ANY ($2)
      ORDER BY id FOR KEY SHARE`,
     [tx.ownerId, keys],
   );

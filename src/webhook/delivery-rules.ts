@@ -18,7 +18,7 @@ export interface DeliveryFilter {
  */
 export type Judgement = 'SEND' | 'SEND_LEFT' | 'PASS';
 
-type JudgedEvent = Pick<FeedEvent, 'reasons' | 'origin'>;
+type JudgedEvent = Pick<FeedEvent, 'reasons' | 'origin' | 'delivery'>;
 
 /**
  * Whether an event is sent to an endpoint: the one place that knows (B.6, "filtered out"). `customer`: as it is now, on the
@@ -26,13 +26,14 @@ type JudgedEvent = Pick<FeedEvent, 'reasons' | 'origin'>;
  *
  * Leaving goes before `reasons`: a receiver that was told "accepts marketing" must learn of the withdrawal, whatever
  * changed with it. It does not go before `exceptOrigins`: who made the change itself knows. A state that is replayed has
- * neither reason nor origin: for it the conditions alone decide.
+ * neither reason nor origin: for it the conditions alone decide. What a batch tells as a whole (SUMMARY) is not sent one by
+ * one, but for leaving.
  */
 export function judge(given: DeliveryFilter, event: JudgedEvent, customer: JudgedCustomer | undefined): Judgement {
   const filter = isState(event) ? { ...given, reasons: null, exceptOrigins: null } : given;
   if (!passesEvents(filter, event)) return 'PASS';
   if (filter.conditions && !isMet(filter.conditions, customer)) return customer?.told ? 'SEND_LEFT' : 'PASS';
-  return rules.reasons.holds(filter, event) ? 'SEND' : 'PASS';
+  return rules.reasons.holds(filter, event) && rules.batch.holds(filter, event) ? 'SEND' : 'PASS';
 }
 
 /**
@@ -40,15 +41,18 @@ export function judge(given: DeliveryFilter, event: JudgedEvent, customer: Judge
  * customer to judge the reasons.
  */
 export const passesEvents = (filter: DeliveryFilter, event: JudgedEvent): boolean =>
-  rules.exceptOrigins.holds(filter, event) && (filter.conditions !== null || rules.reasons.holds(filter, event));
+  rules.exceptOrigins.holds(filter, event) &&
+  (filter.conditions !== null || (rules.reasons.holds(filter, event) && rules.batch.holds(filter, event)));
 
 /** The same as SQL over `feed`; the parameters come from `eventParameters`. */
-export const passingEvents = (reasons: `$${number}`, origins: `$${number}`): string =>
-  `(${reasons}::text[] IS NULL OR reasons && ${reasons}) AND (${origins}::text[] IS NULL OR origin IS NULL OR origin <> ALL (${origins}))`;
+export const passingEvents = (reasons: `$${number}`, origins: `$${number}`, leavers: `$${number}`): string =>
+  `(${reasons}::text[] IS NULL OR reasons && ${reasons}) AND (${origins}::text[] IS NULL OR origin IS NULL OR origin <> ALL (${origins}))
+    AND (${leavers}::boolean OR delivery IS DISTINCT FROM 'SUMMARY')`;
 
 export const eventParameters = ({ reasons, exceptOrigins, conditions }: DeliveryFilter): unknown[] => [
   conditions ? null : reasons,
   exceptOrigins,
+  conditions !== null,
 ];
 
 /**
@@ -60,11 +64,9 @@ export function explainRules(
   event: JudgedEvent,
   customer: JudgedCustomer | undefined,
 ): RuleVerdict[] {
-  const verdicts = Object.entries(rules).map(([rule, { value, holds }]) => ({
-    rule,
-    value: value(filter, event),
-    holds: holds(filter, event),
-  }));
+  const verdicts = Object.entries(rules)
+    .filter(([rule]) => rule !== 'batch' || event.delivery === 'SUMMARY')
+    .map(([rule, { value, holds }]) => ({ rule, value: value(filter, event), holds: holds(filter, event) }));
   const { conditions } = filter;
   if (!conditions) return verdicts;
   if (customer?.subject) verdicts.push(...judgeConditions(conditions, { ...customer, ...customer.subject }));
@@ -82,7 +84,7 @@ interface EventRule {
   holds: (filter: DeliveryFilter, event: JudgedEvent) => boolean;
 }
 
-const rules: Record<'exceptOrigins' | 'reasons', EventRule> = {
+const rules: Record<'exceptOrigins' | 'reasons' | 'batch', EventRule> = {
   exceptOrigins: {
     value: ({ exceptOrigins }, { origin }) =>
       `written by ${origin ?? 'the hub itself'}; left out: ${exceptOrigins?.join(', ') ?? 'nobody'}`,
@@ -92,6 +94,10 @@ const rules: Record<'exceptOrigins' | 'reasons', EventRule> = {
     value: ({ reasons: wanted }, { reasons }) => `${reasons.join(', ')}; wanted: ${wanted?.join(', ') ?? 'all'}`,
     holds: ({ reasons: wanted }, { reasons }) =>
       wanted === null || reasons.length === 0 || reasons.some((reason) => wanted.includes(reason)),
+  },
+  batch: {
+    value: () => 'written by a batch that is told as a whole (delivery: SUMMARY)',
+    holds: (_, { delivery }) => delivery !== 'SUMMARY',
   },
 };
 

@@ -61,7 +61,7 @@ async function newestEvent(sql: Reads, ownerId: string, customerId: string): Pro
     `/* newestEvent */
      SELECT e.*, e.pos IS NOT NULL OR EXISTS (SELECT FROM customer WHERE owner_id = $1 AND id = $2) AS known
      FROM (SELECT) AS always LEFT JOIN LATERAL (
-       SELECT pos, version, reasons, origin, occurred_at AS "occurredAt" FROM feed
+       SELECT pos, version, reasons, origin, occurred_at AS "occurredAt", delivery FROM feed
        WHERE owner_id = $1 AND customer_id = $2 ORDER BY pos DESC LIMIT 1) e ON true`,
     [ownerId, customerId],
   );

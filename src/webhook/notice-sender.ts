@@ -9,12 +9,14 @@ import { compose } from './outgoing.js';
 import { retryDelayMs } from './retry.js';
 import { send } from './send.js';
 import { loadServedEndpoint } from './served-endpoint.js';
+import { tellSummaries } from './tell-summaries.js';
 
 const batch = 20;
 const keptDays = 14;
 
 /**
- * Sends what `tellEndpoints` has left to the endpoints that ask for operational events: signed and logged as a delivery, at
+ * Sends what `tellEndpoints` has left to the endpoints that ask for operational events, and to all the summaries of batches
+ * that are told as a whole: signed and logged as a delivery, at
  * least once, in order for each endpoint told of, tried again by the schedule of deliveries (delivery-design B.7). Any
  * number of processes may run one. Finds out, too, which failing endpoints have recovered.
  */
@@ -47,6 +49,7 @@ export class NoticeSender {
   /** True when there may be more to send at once. */
   private async run(): Promise<boolean> {
     const { db, timing } = this.hub;
+    const more = await db.asSystem(tellSummaries);
     for (const place of await db.asSystem(failingEndpoints))
       logTold(
         this.hub.log,
@@ -56,7 +59,7 @@ export class NoticeSender {
       claimNotices(sql, { limit: batch, leaseMs: timing.leaseMs, at: this.clock.at() }),
     );
     await Promise.all(claimed.map((notice) => this.tell(notice)));
-    return claimed.length === batch;
+    return more || claimed.length === batch;
   }
 
   private async tell(notice: ClaimedNotice): Promise<void> {
@@ -66,7 +69,8 @@ export class NoticeSender {
     if (!endpoint) return; // deleted meanwhile, and its notices with it
     const webhookId = `ntc_${notice.id}`;
     const at = this.hub.time.now();
-    const content = { text: notice.body, contentType: 'application/json', personal: false };
+    const text = endpoint.method === 'GET' ? queryOf(notice.body) : notice.body;
+    const content = { text, contentType: 'application/json', personal: false };
     const outgoing = compose(endpoint, { webhookId, type: notice.type, content, at }, version);
     const result = await send(guard, outgoing, { deadlineMs: timing.deadlineMs, signal });
     if (signal.aborted && !result.ok) return; // the hub's own doing: another process sends it when the lease is over
@@ -77,6 +81,15 @@ export class NoticeSender {
     const { ownerId, endpointId } = notice;
     if (state === 'DEAD') this.hub.log('error', 'webhook.notice.dead', { ownerId, endpointId, code: notice.type });
   }
+}
+
+/** The plain values of a message as a query: GET has no body. */
+function queryOf(body: string): string {
+  const { type, data } = JSON.parse(body) as { type: string; data: Record<string, unknown> & { counts?: object } };
+  const plain = Object.entries({ ...data, ...data.counts }).flatMap(([name, value]) =>
+    typeof value === 'string' || typeof value === 'number' ? [[name, String(value)] as [string, string]] : [],
+  );
+  return new URLSearchParams([['type', type], ...plain]).toString();
 }
 
 /** Deletes notices that could not be sent for 14 days, because nobody switched their endpoint on. */

@@ -51,7 +51,7 @@ async function sliceAfter(
 ): Promise<FeedEvent[]> {
   const rows = await sql.rows<Omit<FeedEvent, 'pos'> & { pos: string }>(
     `/* shardEventsAfter */
-     SELECT pos, customer_id AS "customerId", version, reasons, origin, occurred_at AS "occurredAt" FROM feed
+     SELECT pos, customer_id AS "customerId", version, reasons, origin, occurred_at AS "occurredAt", delivery FROM feed
      WHERE owner_id = $1 AND pos > $2 AND pos <= $3 AND ${shardSql('customer_id', '$4::int')} = $5 ORDER BY pos LIMIT $6`,
     [ownerId, range.after.toString(), range.last.toString(), shards, shard, range.limit],
   );

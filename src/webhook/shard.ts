@@ -7,7 +7,7 @@ import { EventWindow } from './event-window.js';
 import type { JudgedCustomer } from './judged-customers.js';
 import { Lanes } from './lanes.js';
 import type { Parked, ParkedCustomers } from './parked.js';
-import { newestOf } from './parked-events.js';
+import { foldable, newestOf } from './parked-events.js';
 import { eventsOf, markOf, restBehindState, withoutState, type Replayed } from './replay/replayed.js';
 import { ShardReplay } from './replay/shard-replay.js';
 import { isState } from './replay/state-event.js';
@@ -182,7 +182,7 @@ export class Shard {
   private deliveryOf(customerId: string): Job {
     this.lanes.hold(customerId);
     const waiting = this.lanes.waiting(customerId);
-    const count = this.endpoint.mode === 'LATEST' ? waiting.length : 1;
+    const count = this.endpoint.mode === 'LATEST' ? waiting.length : foldable(waiting);
     return { customerId, attempt: 1, parked: null, event: newestOf(waiting.slice(0, count)), count };
   }
 

@@ -11,6 +11,7 @@ export type Names = Pick<
   | 'booking'
   | 'guestFeed'
   | 'replay'
+  | 'bulkOperation'
   | 'identifier'
   | 'keyId'
   | 'cursor'
@@ -25,6 +26,7 @@ export const unknown: Names = {
     endpoint: '987654321',
     guestFeed: '987654321',
     replay: '987654321',
+    bulkOperation: '987654321',
     keyId: '987654321',
   },
   ...{ code: 'CODE-nobody', booking: 'STAY-nobody', identifier: 'PAIR-nobody', ownerCode: 'NOBODY', cursor: '' },
@@ -40,6 +42,9 @@ export interface Attempt {
 const userErrors = 'userErrors { code field message existingId }';
 const customerPayload = `{ customer { id } ${userErrors} }`;
 const changed = `{ customerIds changed ${userErrors} }`;
+const bulkUpdate = `mutation ($input: BulkUpdateCustomersInput!) { bulkUpdateCustomers(input: $input) {
+  results { action customerId matchedBy changes { field before after } } errors { errors details { code field existingId existingIds } }
+  counts { rows } ${userErrors} } }`;
 
 /** A caller `me` reaches for what `names` names, by every field of the schema that takes a name of anything. */
 export function attemptsOn(me: FurnishedOwner, names: Names): Attempt[] {
@@ -121,6 +126,8 @@ export function attemptsOn(me: FurnishedOwner, names: Names): Attempt[] {
       { id: names.endpoint },
     ),
     byId('cancelReplay', names.replay, '', replay),
+    attempt('bulkOperation', 'query ($id: ID!) { bulkOperation(id: $id) { id } }', { id: names.bulkOperation }),
+    byId('cancelBulkOperation', names.bulkOperation, '', `{ bulkOperation { id } ${userErrors} }`),
     ...[
       ...identifiers.map((customer) => ({ customer, endpointId: me.endpoint })),
       { customer: { id: me.customer }, endpointId: names.endpoint },
@@ -216,6 +223,14 @@ export function attemptsOn(me: FurnishedOwner, names: Names): Attempt[] {
     ]),
     record('recordOrders', 'RecordOrdersInput', { ownerCode: names.ownerCode, orders: [] }),
     record('recordBookings', 'RecordBookingsInput', { ownerCode: names.ownerCode, bookings: [] }),
+    ...identifiers.flatMap((by) => [
+      attempt('bulkUpdateCustomers', bulkUpdate, {
+        input: { ownerCode: me.owner.code, rows: [{ by, fields: { name: 'Taken over' } }] },
+      }),
+    ]),
+    attempt('bulkUpdateCustomers', bulkUpdate, {
+      input: { ownerCode: names.ownerCode, rows: [{ by: identifiers[0] }] },
+    }),
     attempt(
       'bulkInsertCustomers',
       `mutation ($input: BulkInsertCustomersInput!) { bulkInsertCustomers(input: $input) { counts { rows } ${userErrors} } }`,

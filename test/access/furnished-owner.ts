@@ -14,6 +14,7 @@ export interface FurnishedOwner {
   booking: string;
   guestFeed: string;
   replay: string;
+  bulkOperation: string;
   identifier: string;
   /** A cursor of its feed. */
   cursor: string;
@@ -80,6 +81,7 @@ export async function furnishedOwner(hub: TestHub, word: string): Promise<Furnis
   const endpoint = made.createWebhookEndpoint.webhookEndpoint.id;
   await failedDelivery(hub, owner.id, endpoint, customer);
   const replay = await waitingReplay(owner, endpoint);
+  const bulkOperation = await rehearsedImport(hub, owner);
   const guestFeed = await quietFeed(hub, owner, booking);
   const { tags } = await owner.gql<{ tags: { id: string }[] }>('{ tags { id } }');
   const contactInfo = made.createContactInfo.contactInfo.id;
@@ -96,6 +98,7 @@ export async function furnishedOwner(hub: TestHub, word: string): Promise<Furnis
     booking,
     guestFeed,
     replay,
+    bulkOperation,
     identifier,
     cursor,
   };
@@ -136,6 +139,16 @@ async function failedDelivery(hub: TestHub, ownerId: string, endpointId: string,
     ids.slice(0, 2),
   );
   await hub.clone.sql('INSERT INTO webhook_told (owner_id, endpoint_id, customer_id) VALUES ($1, $2, $3)', ids);
+}
+
+/** An import that wrote nothing, and what it kept of its row. */
+async function rehearsedImport(hub: TestHub, owner: TestOwner): Promise<string> {
+  const response = await fetch(`${hub.url}/import/customers?dryRun=true&owner=${owner.code}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${owner.key}`, 'content-type': 'text/csv' },
+    body: 'code,name\nnobody,Nobody\n',
+  });
+  return ((await response.json()) as { operationId: string }).operationId;
 }
 
 /** A replay of the endpoint, which waits because that is off. */

@@ -20,17 +20,22 @@ export interface Command {
 const started = new Set<ChildProcess>();
 
 /** Runs a built script of the hub (`npm run build:server`) with these variables alone, as an operator would. */
-export function command(script: string, args: string[], env: Record<string, string>): Command {
+export function command(
+  script: string,
+  args: string[],
+  env: Record<string, string>,
+  stdin: 'ignore' | 'pipe' = 'ignore',
+): Command {
   const child = spawn(process.execPath, [join(root, script), ...args], {
     env: { PATH: process.env.PATH ?? '', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [stdin, 'pipe', 'pipe'],
   });
   started.add(child);
   let stdout = '';
   let stderr = '';
   const watchers = new Set<() => void>();
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  child.stdout.on('data', (chunk: Buffer) => {
+  child.stderr!.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  child.stdout!.on('data', (chunk: Buffer) => {
     stdout += chunk.toString();
     for (const watch of watchers) watch();
   });

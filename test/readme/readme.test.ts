@@ -1,5 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -156,6 +156,25 @@ describe('the README', () => {
     expect(seam).toMatchObject({ data: { feedCursor: expect.stringMatching(/^[\w-]{22}$/) as string } });
     const events = await graphql(block('graphql', 'customerEvents'));
     expect(events.errors).toBeUndefined();
+  });
+
+  it('partners: a file is imported, and goes on where it stopped', async () => {
+    const command = block('sh', '/import/customers').replaceAll('customers.csv', join(scratch, 'customers.csv'));
+    const answers = [await sh(command), await sh(command)];
+    for (const answer of answers) {
+      const lines = answer.trim().split('\n');
+      expect(lines[0]).toBe('{"line":3,"code":"B-2","errors":["missing name"]}');
+      expect(JSON.parse(lines.at(-1)!)).toMatchObject({ done: true, counts: { rows: 2, created: 1, rejected: 1 } });
+    }
+  });
+
+  it('partners: the command line takes a file in, and writes all customers out', async () => {
+    const file = join(scratch, 'partners.csv');
+    writeFileSync(file, 'code;name\nP-1;Rejser Østerbro\n');
+    const out = join(scratch, 'all-customers.csv');
+    const commands = block('sh', 'npx stamdata import').replace('partners.csv', file).replace('all-customers.csv', out);
+    expect(await sh(commands)).toContain(': 1 row: 1 created, 0 updated');
+    expect(readFileSync(out, 'utf8')).toMatch(/^code,name,[^]*\nP-1,Rejser Østerbro,/);
   });
 
   it('subscription clients: the example receives a change', async () => {

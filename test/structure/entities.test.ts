@@ -8,6 +8,7 @@ import { cloneDatabase, type Clone } from '../database-clone.js';
 const withoutEntity = [
   ...[
     'api_key_owner',
+    'bulk_operation_result',
     'customer_snapshot',
     'customer_tag',
     'feed',
@@ -18,6 +19,7 @@ const withoutEntity = [
     'idempotency',
     'migration',
     'outbox',
+    'batch_summary',
   ],
   ...['webhook_cursor', 'webhook_last_body', 'webhook_notice', 'webhook_parked', 'webhook_secret', 'webhook_tally'],
   'webhook_told',
@@ -27,6 +29,11 @@ const withoutEntity = [
 const withoutProperty = [
   'customer_order.counted',
   'api_key.secret_hash',
+  'bulk_operation.content_hash',
+  'bulk_operation.delivery',
+  'bulk_operation.lease_owner',
+  'bulk_operation.lease_until',
+  'bulk_operation.settings_hash',
   'customer_user.password_hash',
   'customer_user.password_sealed',
   'guest_feed_run.lease_owner',

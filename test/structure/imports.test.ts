@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { partOf, sources, type Source } from './sources.js';
 
 const nouns = ['owner', 'customer', 'external-system', 'tag', 'consent', 'order', 'booking'];
-const roots = ['main.ts', 'cli.ts', 'serve.ts', 'start-hub.ts', 'demo'];
+const roots = ['main.ts', 'cli.ts', 'transfer-commands.ts', 'own-hub.ts', 'serve.ts', 'start-hub.ts', 'demo'];
 /** Where requests come in over HTTP and WebSocket. */
 const doors = ['server', 'netstorming'];
 const namesCustomer = [

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { EventDelivery } from '../../src/event-delivery.js';
 import type { Conditions } from '../../src/webhook/conditions.js';
 import {
   eventParameters,
@@ -84,7 +85,9 @@ test('explainDelivery: values tell what is so and what is wanted, and never the 
 
 test('what SQL says of an event is what the rules say, for every mixture', async () => {
   const events = [['TAG'], ['ORDER', 'TAG'], ['CLOCK']].flatMap((reasons) =>
-    [null, 'crm', 'shop'].map((origin) => ({ reasons, origin })),
+    [null, 'crm', 'shop'].flatMap((origin) =>
+      [null, 'LATEST', 'SUMMARY'].map((delivery) => ({ reasons, origin, delivery: delivery as EventDelivery | null })),
+    ),
   );
   for (const conditions of [null, { hasEmail: true }])
     for (const reasons of [null, ['TAG'], ['ORDER', 'CLOCK']])
@@ -92,8 +95,9 @@ test('what SQL says of an event is what the rules say, for every mixture', async
         const filter = { reasons, exceptOrigins, conditions };
         for (const event of events) {
           const [row] = await hub.rows<{ passes: boolean }>(
-            `SELECT ${passingEvents('$1', '$2')} AS passes FROM (SELECT $3::text[] AS reasons, $4::text AS origin) AS feed`,
-            [...eventParameters(filter), event.reasons, event.origin],
+            `SELECT ${passingEvents('$1', '$2', '$3')} AS passes
+             FROM (SELECT $4::text[] AS reasons, $5::text AS origin, $6::text AS delivery) AS feed`,
+            [...eventParameters(filter), event.reasons, event.origin, event.delivery],
           );
           expect(row!.passes, JSON.stringify({ filter, event })).toBe(passesEvents(filter, event));
         }

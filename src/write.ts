@@ -188,14 +188,17 @@ export class Write implements Sql {
     return storeSnapshots(this, this.ownerId, changes, { ...this.told, at: this.at });
   }
 
-  /** Takes the row locks in the order of the ids: this lock is the order of a customer's events (B.3). */
+  /**
+   * Takes the row locks in the order of the ids, all of them before the first change: this lock is the order of a customer's
+   * events (B.3).
+   */
   private async raiseVersions(customerIds: string[]): Promise<void> {
     await this.rows(
       `/* raiseVersions */
        WITH locked AS MATERIALIZED (
          SELECT id FROM customer WHERE owner_id = ${theOwner} AND id = ANY ($2::bigint[]) ORDER BY id FOR NO KEY UPDATE)
        UPDATE customer SET version = version + 1, updated_at = coalesce($3::timestamptz, statement_timestamp())
-       FROM locked WHERE customer.owner_id = ${theOwner} AND customer.id = locked.id`,
+       WHERE owner_id = ${theOwner} AND id = ANY ($2::bigint[]) AND (SELECT count(*) FROM locked) > 0`,
       [this.ownerId, customerIds, this.at],
     );
   }

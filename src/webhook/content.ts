@@ -26,23 +26,19 @@ export interface Contents {
  * not used, since it has no place for "gone": only the default body goes out, which says who is meant and nothing of them,
  * in JSON whatever the template's content type (A44). Gives a fault in words when the template cannot be filled in.
  */
-export function contentOf(
-  endpoint: Contents,
-  message: Omit<Message, 'snapshot'>,
-  subject: Subject | null,
-): Content | { fault: string } {
+export function contentOf(endpoint: Contents, message: Message, subject: Subject | null): Content | { fault: string } {
   const { method, contentType, template } = endpoint;
   if (template && subject) {
     const { text, fault } = fillTemplate(template, subject);
     return fault === null ? { text, contentType: contentTypeHeader(contentType), filled: true } : { fault };
   }
   if (method === 'GET') return { text: template ? query(message) : '', contentType: 'application/json', filled: false };
-  const text = bodyOf({ ...message, snapshot: subject?.snapshot ?? null });
+  const text = bodyOf(message, subject?.snapshot ?? null);
   return { text, contentType: 'application/json', filled: false };
 }
 
 /** Where the template is a query, who is meant is told in one too. */
-function query({ type, customerId, version }: Omit<Message, 'snapshot'>): string {
+function query({ type, customerId, version }: Message): string {
   const pairs = {
     type,
     ...(customerId === null ? {} : { customerId }),

@@ -9,8 +9,6 @@ export interface Message {
   customerId: string | null;
   version: number | null;
   reasons: readonly string[];
-  /** Null: the customer is excluded, erased or unknown by now: a tombstone without personal data. */
-  snapshot: ShownSnapshot | null;
   /** The customer has left the endpoint's conditions. */
   left?: boolean;
 }
@@ -18,18 +16,23 @@ export interface Message {
 /** Bodies above this are sent without their snapshot (delivery-design B.8). */
 export const maxBodyBytes = 256 * 1024;
 
-/** The body of a message; one that would be too large has `snapshot: null, truncated: true`. */
-export function bodyOf(message: Message): string {
-  const body = render(message, message.snapshot, {});
-  return Buffer.byteLength(body) <= maxBodyBytes ? body : render(message, null, { truncated: true });
+/**
+ * The body of a message; one that would be too large has `snapshot: null, truncated: true`. `snapshot`: null when the customer
+ * is excluded, erased or unknown by now: a tombstone without personal data.
+ */
+export function bodyOf(message: Message, snapshot: ShownSnapshot | null): string {
+  const body = render(message, snapshot, undefined);
+  return Buffer.byteLength(body) <= maxBodyBytes ? body : render(message, null, true);
 }
 
-function render(message: Message, snapshot: ShownSnapshot | null, marks: { truncated?: true }): string {
-  const { type, at, customerId, version, reasons, left } = message;
+/** What is undefined is left out. */
+function render(message: Message, snapshot: ShownSnapshot | null, truncated: true | undefined): string {
+  const { type, at, customerId, version, reasons } = message;
+  const filter = message.left ? 'left' : undefined;
   return JSON.stringify({
     type,
     timestamp: at.toISOString(),
-    data: { customerId, version, reasons, snapshot, ...(left ? { filter: 'left' } : {}), ...marks },
+    data: { customerId, version, reasons, snapshot, filter, truncated },
   });
 }
 

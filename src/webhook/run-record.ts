@@ -53,7 +53,8 @@ export class RunRecord {
     const state = shard.settle(job, event, result, now);
     const { customerId, version } = event;
     const pos = event.pos || null; // null: a state that no event lends its id
-    this.log.note({ at: sentAt, pos, customerId, version, attempt: job.attempt, state }, attempted);
+    const { webhookId, content } = attempted;
+    this.log.note({ at: sentAt, pos, customerId, version, webhookId, attempt: job.attempt, state, result }, content);
     this.health.note(job.attempt, result.ok, now);
     this.hub.counts.attempts[state] += 1;
   }

@@ -6,6 +6,7 @@ import { OwnerLists1763800000005 } from './migrations/0005-owner-lists.js';
 import { WebhookFilters1763800000006 } from './migrations/0006-webhook-filters.js';
 import { WebhookReplay1763800000007 } from './migrations/0007-webhook-replay.js';
 import { WebhookHealth1763800000008 } from './migrations/0008-webhook-health.js';
+import { WebhookRate1763800000014 } from './migrations/0014-webhook-rate.js';
 
 export const migrations = [
   DataModel1763800000001,
@@ -16,4 +17,5 @@ export const migrations = [
   WebhookFilters1763800000006,
   WebhookReplay1763800000007,
   WebhookHealth1763800000008,
+  WebhookRate1763800000014,
 ];

@@ -33,7 +33,7 @@ export function contentOf(endpoint: Contents, message: Message, subject: Subject
     return fault === null ? { text, contentType: contentTypeHeader(contentType), filled: true } : { fault };
   }
   if (method === 'GET') return { text: template ? query(message) : '', contentType: 'application/json', filled: false };
-  const text = bodyOf(message, subject?.snapshot ?? null);
+  const text = bodyOf(message, subject && (subject.text ?? JSON.stringify(subject.snapshot)));
   return { text, contentType: 'application/json', filled: false };
 }
 

@@ -96,7 +96,7 @@ async function lastDefaultBody(
   );
   if (!sent) return null;
   const { sentAt, ...event } = sent;
-  return { body: bodyOf({ ...event, type: eventType(event.reasons), customerId }, snapshot), sentAt };
+  return { body: bodyOf({ ...event, type: eventType(event.reasons), customerId }, JSON.stringify(snapshot)), sentAt };
 }
 
 /**

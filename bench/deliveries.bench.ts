@@ -69,7 +69,7 @@ async function createEndpoint(owner: BenchOwner, url: string): Promise<Endpoint>
   }>(
     `mutation ($input: WebhookEndpointInput!) {
        createWebhookEndpoint(input: $input) { webhookEndpoint { id url } userErrors { message } } }`,
-    { input: { url, maxInFlight: concurrency, ratePerSecond: 10_000 } },
+    { input: { url, maxInFlight: concurrency, ratePerSecond: 100_000 } },
   );
   if (!made.webhookEndpoint) throw new Error(JSON.stringify(made.userErrors));
   return made.webhookEndpoint;

@@ -6,10 +6,11 @@ import { OwnerLists1763800000005 } from './migrations/0005-owner-lists.js';
 import { WebhookFilters1763800000006 } from './migrations/0006-webhook-filters.js';
 import { WebhookReplay1763800000007 } from './migrations/0007-webhook-replay.js';
 import { WebhookHealth1763800000008 } from './migrations/0008-webhook-health.js';
-import { BulkOperation1763800000010 } from './migrations/0010-bulk-operation.js';
-import { BatchDelivery1763800000011 } from './migrations/0011-batch-delivery.js';
-import { UsualOwners1763800000012 } from './migrations/0012-usual-owners.js';
-import { ImportDelivery1763800000013 } from './migrations/0013-import-delivery.js';
+import { BulkOperation1763800000009 } from './migrations/0009-bulk-operation.js';
+import { BatchDelivery1763800000010 } from './migrations/0010-batch-delivery.js';
+import { UsualOwners1763800000011 } from './migrations/0011-usual-owners.js';
+import { ImportDelivery1763800000012 } from './migrations/0012-import-delivery.js';
+import { WebhookRate1763800000013 } from './migrations/0013-webhook-rate.js';
 
 export const migrations = [
   DataModel1763800000001,
@@ -20,8 +21,9 @@ export const migrations = [
   WebhookFilters1763800000006,
   WebhookReplay1763800000007,
   WebhookHealth1763800000008,
-  BulkOperation1763800000010,
-  BatchDelivery1763800000011,
-  UsualOwners1763800000012,
-  ImportDelivery1763800000013,
+  BulkOperation1763800000009,
+  BatchDelivery1763800000010,
+  UsualOwners1763800000011,
+  ImportDelivery1763800000012,
+  WebhookRate1763800000013,
 ];

@@ -26,10 +26,10 @@ export async function attemptDelivery(
   limits: { deadlineMs: number; signal: AbortSignal },
 ): Promise<Attempted> {
   const { ownerId, event, subject, at, replayed, left } = delivery;
-  const webhookId =
-    event.pos > 0n || !isState(event) ? `evt_${hub.cursors.encode(ownerId, event.pos)}` : stateId(event);
-  const type = isState(event) ? stateType(subject !== null) : eventType(event.reasons);
-  const content = contentOf(endpoint, { ...event, type, at: event.occurredAt, left }, subject);
+  const { pos, customerId, version, reasons, occurredAt } = event;
+  const webhookId = pos > 0n || !isState(event) ? `evt_${hub.cursors.encode(ownerId, pos)}` : stateId(event);
+  const type = isState(event) ? stateType(subject !== null) : eventType(reasons);
+  const content = contentOf(endpoint, { type, at: occurredAt, customerId, version, reasons, left }, subject);
   if ('fault' in content) return { webhookId, result: notSent(content.fault), content: null };
   const outgoing = compose(endpoint, { webhookId, type, content, at, replayed, left }, hub.version);
   return { webhookId, result: await send(hub.guard, outgoing, limits), content };

@@ -5,7 +5,6 @@ import type { SendResult } from './send.js';
 /** One line of the log of attempts. */
 export interface Attempt {
   at: Date;
-  endpointId: string;
   /** Null: a test, or an operational event. */
   pos: bigint | null;
   customerId: string | null;
@@ -16,33 +15,43 @@ export interface Attempt {
   result: Pick<SendResult, 'status' | 'error' | 'durationMs' | 'responseHead'>;
 }
 
-/** Writes attempts to the log, all in one statement. Gives their ids in the same order. */
-export async function recordAttempts(sql: Sql, ownerId: string, attempts: readonly Attempt[]): Promise<string[]> {
-  const rows = await sql.rows<{ id: string }>(
+/**
+ * Writes attempts at an endpoint to the log, all in one statement. What cannot need quotes goes as an array's text: element
+ * by element the driver took 14 µs for a row, a tenth of the whole delivery.
+ */
+export async function recordAttempts(
+  sql: Sql,
+  { ownerId, endpointId }: { ownerId: string; endpointId: string },
+  attempts: readonly Attempt[],
+): Promise<void> {
+  await sql.rows(
     `/* recordAttempts */
-     INSERT INTO webhook_attempt (owner_id, at, endpoint_id, pos, customer_id, version, webhook_id, attempt, state, status,
-       error, duration_ms, response_head)
-     SELECT $1, a.* FROM unnest($2::timestamptz[], $3::bigint[], $4::bigint[], $5::bigint[], $6::integer[], $7::text[],
-       $8::smallint[], $9::text[], $10::smallint[], $11::text[], $12::integer[], $13::text[]) AS a
-     RETURNING id`,
+     INSERT INTO webhook_attempt (owner_id, endpoint_id, at, pos, customer_id, version, webhook_id, attempt, state, status,
+       duration_ms, error, response_head)
+     SELECT $1, $2, to_timestamp(a.ms / 1000), pos, customer_id, version, webhook_id, attempt, state, status, duration_ms,
+       error, response_head FROM unnest($3::float8[], $4::bigint[], $5::bigint[], $6::integer[], $7::text[],
+       $8::smallint[], $9::text[], $10::smallint[], $11::integer[], $12::text[], $13::text[])
+       AS a (ms, pos, customer_id, version, webhook_id, attempt, state, status, duration_ms, error, response_head)`,
     [
-      ownerId,
-      attempts.map((attempt) => attempt.at),
-      attempts.map((attempt) => attempt.endpointId),
-      attempts.map((attempt) => attempt.pos?.toString() ?? null),
-      attempts.map((attempt) => attempt.customerId),
-      attempts.map((attempt) => attempt.version),
-      attempts.map((attempt) => attempt.webhookId),
-      attempts.map((attempt) => attempt.attempt),
-      attempts.map((attempt) => attempt.state),
-      attempts.map((attempt) => attempt.result.status),
-      attempts.map((attempt) => attempt.result.error),
-      attempts.map((attempt) => attempt.result.durationMs),
-      attempts.map((attempt) => attempt.result.responseHead),
+      ...[ownerId, endpointId],
+      arrayText(attempts, ({ at }) => at.getTime()),
+      arrayText(attempts, ({ pos }) => pos),
+      arrayText(attempts, ({ customerId }) => customerId),
+      arrayText(attempts, ({ version }) => version),
+      arrayText(attempts, ({ webhookId }) => webhookId),
+      arrayText(attempts, ({ attempt }) => attempt),
+      arrayText(attempts, ({ state }) => state),
+      arrayText(attempts, ({ result }) => result.status),
+      arrayText(attempts, ({ result }) => result.durationMs),
+      attempts.map(({ result }) => result.error),
+      attempts.map(({ result }) => result.responseHead),
     ],
   );
-  return rows.map((row) => row.id);
 }
+
+/** PostgreSQL's text of an array of numbers, times and plain words. */
+const arrayText = <Row>(rows: readonly Row[], value: (row: Row) => string | number | bigint | null): string =>
+  `{${rows.map((row) => value(row) ?? 'NULL').join(',')}}`;
 
 const batch = 5_000;
 

@@ -52,5 +52,6 @@ export async function settleNotice(
       nextAt,
     ]);
   else await sql.rows(`/* deleteNotice */ DELETE FROM webhook_notice WHERE ${which}`, [ownerId, id, attempt]);
-  await recordAttempts(sql, ownerId, [{ ...made, endpointId, attempt, pos: null, customerId: null, version: null }]);
+  const place = { ownerId, endpointId };
+  await recordAttempts(sql, place, [{ ...made, attempt, pos: null, customerId: null, version: null }]);
 }

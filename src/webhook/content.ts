@@ -9,8 +9,8 @@ export interface Content {
   text: string;
   /** As the header tells it. */
   contentType: string;
-  /** Told with a customer's data; false: a tombstone, or a test without a customer. */
-  personal: boolean;
+  /** A template that a customer's data were filled into; false: the hub's own text. */
+  filled: boolean;
 }
 
 /** Of an endpoint, what decides its content. */
@@ -26,24 +26,19 @@ export interface Contents {
  * not used, since it has no place for "gone": only the default body goes out, which says who is meant and nothing of them,
  * in JSON whatever the template's content type (A44). Gives a fault in words when the template cannot be filled in.
  */
-export function contentOf(
-  endpoint: Contents,
-  message: Omit<Message, 'snapshot'>,
-  subject: Subject | null,
-): Content | { fault: string } {
+export function contentOf(endpoint: Contents, message: Message, subject: Subject | null): Content | { fault: string } {
   const { method, contentType, template } = endpoint;
   if (template && subject) {
     const { text, fault } = fillTemplate(template, subject);
-    return fault === null ? { text, contentType: contentTypeHeader(contentType), personal: true } : { fault };
+    return fault === null ? { text, contentType: contentTypeHeader(contentType), filled: true } : { fault };
   }
-  if (method === 'GET')
-    return { text: template ? query(message) : '', contentType: 'application/json', personal: false };
-  const text = bodyOf({ ...message, snapshot: subject?.snapshot ?? null });
-  return { text, contentType: 'application/json', personal: subject !== null };
+  if (method === 'GET') return { text: template ? query(message) : '', contentType: 'application/json', filled: false };
+  const text = bodyOf(message, subject && (subject.text ?? JSON.stringify(subject.snapshot)));
+  return { text, contentType: 'application/json', filled: false };
 }
 
 /** Where the template is a query, who is meant is told in one too. */
-function query({ type, customerId, version }: Omit<Message, 'snapshot'>): string {
+function query({ type, customerId, version }: Message): string {
   const pairs = {
     type,
     ...(customerId === null ? {} : { customerId }),

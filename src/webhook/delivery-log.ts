@@ -1,9 +1,9 @@
 import type { Sql } from '../database/database.js';
 import { EventReason } from '../event-reason.js';
 import type { FeedEvent } from '../feed/feed-event.js';
-import type { Attempted } from './attempt-delivery.js';
 import { recordAttempts, type Attempt } from './attempt.js';
 import type { Claim } from './claim.js';
+import type { Content } from './content.js';
 import { forgetLastBodies, maxKeptBytes, storeLastBodies, type LastBody } from './last-body.js';
 import { countAttempts } from './tally.js';
 
@@ -19,10 +19,10 @@ export class DeliveryLog {
   }
 
   /** Notes an attempt, and what a receiver has accepted with it. */
-  note(attempt: Omit<Attempt, 'webhookId' | 'result'>, { webhookId, result, content }: Attempted): void {
-    this.attempts.push({ ...attempt, webhookId, result });
-    const { customerId, at } = attempt;
-    if (!result.ok || customerId === null || !content?.personal) return;
+  note(attempt: Attempt, content: Content | null): void {
+    this.attempts.push(attempt);
+    const { customerId, webhookId, at, state } = attempt;
+    if (state !== 'SUCCEEDED' || customerId === null || !content?.filled) return;
     const keep = Buffer.byteLength(content.text) <= maxKeptBytes;
     this.bodies.set(customerId, keep ? { customerId, webhookId, body: content.text, sentAt: at } : null);
   }
@@ -40,7 +40,7 @@ export class DeliveryLog {
     this.bodies = new Map();
     this.hidden = [];
     return async (sql, claim) => {
-      if (attempts.length > 0) await recordAttempts(sql, claim.ownerId, attempts);
+      if (attempts.length > 0) await recordAttempts(sql, claim, attempts);
       if (attempts.length > 0) await countAttempts(sql, claim, attempts);
       if (hidden.length > 0) await forgetLastBodies(sql, { ...claim, endpointId: null }, hidden);
       const kept = [...bodies.values()].filter((body) => body !== null);

@@ -69,7 +69,8 @@ export function explainRules(
     .map(([rule, { value, holds }]) => ({ rule, value: value(filter, event), holds: holds(filter, event) }));
   const { conditions } = filter;
   if (!conditions) return verdicts;
-  if (customer?.subject) verdicts.push(...judgeConditions(conditions, { ...customer, ...customer.subject }));
+  if (customer?.subject)
+    verdicts.push(...judgeConditions(conditions, { snapshot: customer.subject.snapshot, systems: customer.systems }));
   else verdicts.push({ rule: 'conditions', value: 'the customer is excluded, erased or unknown', holds: false });
   if (isMet(conditions, customer)) return verdicts;
   const told = customer?.told ?? false;
@@ -102,4 +103,4 @@ const rules: Record<'exceptOrigins' | 'reasons' | 'batch', EventRule> = {
 };
 
 const isMet = (conditions: Conditions, customer: JudgedCustomer | undefined): boolean =>
-  !!customer?.subject && meetsAll(conditions, { ...customer, ...customer.subject });
+  !!customer?.subject && meetsAll(conditions, { snapshot: customer.subject.snapshot, systems: customer.systems });

@@ -15,6 +15,8 @@ export type EndpointSettings = Omit<
   'ownerId' | 'id' | 'disabledReason' | 'createdAt' | 'updatedAt' | 'failureLevel' | 'failingSince' | 'failingReason'
 >;
 
+const maxRatePerSecond = 100_000;
+
 const defaults: Omit<EndpointSettings, 'url'> = {
   method: 'POST',
   contentType: 'application/json',
@@ -91,8 +93,8 @@ function limitProblems(input: WebhookEndpointInput): Problem[] {
   const problems: Problem[] = [];
   if (input.maxInFlight != null && (input.maxInFlight < 1 || input.maxInFlight > 64))
     problems.push(problem('OUT_OF_RANGE', 'maxInFlight', 'invalid maxInFlight (1 to 64)'));
-  if (input.ratePerSecond != null && (input.ratePerSecond < 1 || input.ratePerSecond > 10_000))
-    problems.push(problem('OUT_OF_RANGE', 'ratePerSecond', 'invalid ratePerSecond (1 to 10,000)'));
+  if (input.ratePerSecond != null && (input.ratePerSecond < 1 || input.ratePerSecond > maxRatePerSecond))
+    problems.push(problem('OUT_OF_RANGE', 'ratePerSecond', 'invalid ratePerSecond (1 to 100,000)'));
   return problems;
 }
 

@@ -27,12 +27,33 @@ export function exchange(
   { deadlineMs, signal }: { deadlineMs: number; signal: AbortSignal | undefined },
 ): Promise<Answer> {
   return new Promise((resolve) => {
-    const { origin, pathname, search } = new URL(url);
-    const reader = new AnswerReader(resolve, deadlineMs, signal);
+    if (url !== target.url) target = targetOf(url);
+    const { origin, path } = target;
+    const reader = new AnswerReader(resolve, deadlineMs, signal && underWay(signal));
+    if (signal?.aborted) reader.callOff(signal.reason as Error);
     // Undici's own timeouts are idle timers: a receiver that drips a byte at a time outlives them.
-    const timeouts = { headersTimeout: 0, bodyTimeout: 0 };
-    agent.dispatch({ origin, path: pathname + search, method, headers, body, ...timeouts }, reader);
+    agent.dispatch({ origin, path, method, headers, body, headersTimeout: 0, bodyTimeout: 0 }, reader);
   });
+}
+
+function targetOf(url: string): { url: string; origin: string; path: string } {
+  const { origin, pathname, search } = new URL(url);
+  return { url, origin, path: pathname + search };
+}
+
+/** Where the last request went: most go where the one before went. */
+let target: ReturnType<typeof targetOf> = { url: '', origin: '', path: '' };
+
+const readersOf = new WeakMap<AbortSignal, Set<AnswerReader>>();
+
+/** What a signal ends. It is listened to once, not by each of thousands of requests a second. */
+function underWay(signal: AbortSignal): Set<AnswerReader> {
+  const known = readersOf.get(signal);
+  if (known) return known;
+  const readers = new Set<AnswerReader>();
+  signal.addEventListener('abort', () => readers.forEach((reader) => reader.callOff(signal.reason as Error)));
+  readersOf.set(signal, readers);
+  return readers;
 }
 
 const nothing = Buffer.alloc(0);
@@ -50,11 +71,20 @@ class AnswerReader implements Dispatcher.DispatchHandler {
   constructor(
     private readonly resolve: (answer: Answer) => void,
     deadlineMs: number,
-    private readonly signal: AbortSignal | undefined,
+    private readonly others: Set<AnswerReader> | undefined,
   ) {
-    this.timer = setTimeout(() => this.timeOut(), deadlineMs);
-    signal?.addEventListener('abort', this.callOff);
-    if (signal?.aborted) this.callOff();
+    this.timer = setTimeout(timeOut, deadlineMs, this);
+    others?.add(this);
+  }
+
+  /** Ends the exchange early. */
+  callOff(reason: Error): void {
+    this.cut(reason, reason);
+  }
+
+  timeOut(): void {
+    const reason = new DOMException('the deadline is over', 'TimeoutError');
+    this.cut(reason, reason, true);
   }
 
   /** Called when a connection is there: it may have ended before. */
@@ -84,16 +114,6 @@ class AnswerReader implements Dispatcher.DispatchHandler {
     this.end(error);
   }
 
-  private timeOut(): void {
-    const reason = new DOMException('the deadline is over', 'TimeoutError');
-    this.cut(reason, reason, true);
-  }
-
-  private readonly callOff = (): void => {
-    const reason = this.signal!.reason as Error;
-    this.cut(reason, reason);
-  };
-
   /** Ends the exchange from here, and its connection with it. */
   private cut(reason: Error, error: Error | null, timedOut = false): void {
     this.cutOff = reason;
@@ -105,9 +125,11 @@ class AnswerReader implements Dispatcher.DispatchHandler {
     if (this.hasEnded) return;
     this.hasEnded = true;
     clearTimeout(this.timer);
-    this.signal?.removeEventListener('abort', this.callOff);
+    this.others?.delete(this);
     const { status, retryAfter, chunks } = this;
     const body = chunks.length === 0 ? nothing : Buffer.concat(chunks);
     this.resolve({ status, retryAfter, body, error, timedOut });
   }
 }
+
+const timeOut = (reader: AnswerReader): void => reader.timeOut();

@@ -56,10 +56,16 @@ export async function lastDeliveryOf(
   return delivery ?? null;
 }
 
-export async function deliveryById(sql: Pick<Sql, 'rows'>, ownerId: string, id: string): Promise<Delivery> {
+/** The last attempt at an endpoint with this id, which must have been made. */
+export async function deliveryByWebhookId(
+  sql: Pick<Sql, 'rows'>,
+  { ownerId, endpointId }: { ownerId: string; endpointId: string },
+  webhookId: string,
+): Promise<Delivery> {
   const [delivery] = await sql.rows<Delivery>(
-    `/* deliveryById */ SELECT ${columns} FROM webhook_attempt a WHERE a.owner_id = $1 AND a.id = $2`,
-    [ownerId, id],
+    `/* deliveryByWebhookId */ SELECT ${columns} FROM webhook_attempt a
+     WHERE a.owner_id = $1 AND a.endpoint_id = $2 AND a.webhook_id = $3 ORDER BY a.id DESC LIMIT 1`,
+    [ownerId, endpointId, webhookId],
   );
   return delivery!;
 }

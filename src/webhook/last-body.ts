@@ -1,6 +1,8 @@
 import type { Database, Sql } from '../database/database.js';
+import type { Subject } from '../snapshot/subjects-shown.js';
+import { bodyOf, eventType } from './message.js';
 
-/** What an endpoint accepted last of a customer; it is what a new template is compared with. */
+/** What a template has given that an endpoint accepted last of a customer; a new template is compared with it. */
 export interface LastBody {
   customerId: string;
   webhookId: string;
@@ -54,21 +56,47 @@ export async function forgetLastBodies(
   );
 }
 
-/** What an endpoint accepted last of a customer that is not excluded; null: nothing in the last 14 days. */
+/**
+ * What an endpoint accepted last of a customer, within 14 days; null: nothing. Only what a template gave is kept. Where there
+ * is none, the default body of the event that was sent last is written anew, of the customer as it is now (`subject`): kept
+ * for each customer, those bodies were most of what a delivery wrote.
+ */
 export async function lastBodyOf(
   sql: Pick<Sql, 'rows'>,
   ownerId: string,
-  endpointId: string,
-  customerId: string,
-): Promise<LastBody | null> {
-  const [row] = await sql.rows<LastBody>(
+  { id, template }: { id: string; template: string | null },
+  subject: Subject,
+): Promise<Pick<LastBody, 'body' | 'sentAt'> | null> {
+  const { customerId } = subject.snapshot;
+  if (template === null) return lastDefaultBody(sql, ownerId, id, subject);
+  const [row] = await sql.rows<Pick<LastBody, 'body' | 'sentAt'>>(
     `/* lastBodyOf */
-     SELECT b.customer_id AS "customerId", b.webhook_id AS "webhookId", b.body, b.sent_at AS "sentAt"
+     SELECT b.body, b.sent_at AS "sentAt"
      FROM webhook_last_body b JOIN customer c ON c.owner_id = $1 AND c.id = b.customer_id AND NOT c.excluded
      WHERE b.owner_id = $1 AND b.endpoint_id = $2 AND b.customer_id = $3`,
-    [ownerId, endpointId, customerId],
+    [ownerId, id, customerId],
   );
   return row ?? null;
+}
+
+async function lastDefaultBody(
+  sql: Pick<Sql, 'rows'>,
+  ownerId: string,
+  endpointId: string,
+  { snapshot }: Subject,
+): Promise<Pick<LastBody, 'body' | 'sentAt'> | null> {
+  const { customerId } = snapshot;
+  const [sent] = await sql.rows<{ sentAt: Date; at: Date; version: number; reasons: string[] }>(
+    `/* lastDefaultBody */
+     SELECT a.at AS "sentAt", f.occurred_at AS at, f.version, f.reasons
+     FROM webhook_attempt a JOIN feed f ON f.owner_id = $1 AND f.pos = a.pos
+     WHERE a.owner_id = $1 AND a.endpoint_id = $2 AND a.customer_id = $3 AND a.state = 'SUCCEEDED'
+     ORDER BY a.id DESC LIMIT 1`,
+    [ownerId, endpointId, customerId],
+  );
+  if (!sent) return null;
+  const { sentAt, ...event } = sent;
+  return { body: bodyOf({ ...event, type: eventType(event.reasons), customerId }, JSON.stringify(snapshot)), sentAt };
 }
 
 /**

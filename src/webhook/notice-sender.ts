@@ -70,7 +70,7 @@ export class NoticeSender {
     const webhookId = `ntc_${notice.id}`;
     const at = this.hub.time.now();
     const text = endpoint.method === 'GET' ? queryOf(notice.body) : notice.body;
-    const content = { text, contentType: 'application/json', personal: false };
+    const content = { text, contentType: 'application/json', filled: false };
     const outgoing = compose(endpoint, { webhookId, type: notice.type, content, at }, version);
     const result = await send(guard, outgoing, { deadlineMs: timing.deadlineMs, signal });
     if (signal.aborted && !result.ok) return; // the hub's own doing: another process sends it when the lease is over

@@ -36,24 +36,20 @@ export function compose(
   message: { webhookId: string; type: string; content: Content; at: Date } & Marks,
   version: string,
 ): Outgoing {
-  const { text, contentType } = message.content;
-  const body = addressee.method === 'GET' ? null : text;
-  return {
-    url: body === null ? withQuery(addressee.url, text) : addressee.url,
-    method: addressee.method,
-    headers: {
-      ...Object.fromEntries(addressee.headers.map(({ name, value }) => [name.toLowerCase(), value])),
-      'user-agent': `stamdata/${version}`,
-      ...(body === null ? {} : { 'content-type': contentType }),
-      'webhook-id': message.webhookId,
-      'webhook-timestamp': String(Math.floor(message.at.getTime() / 1_000)),
-      'webhook-signature': signatureOf(addressee.secrets, message.webhookId, message.at, body ?? ''),
-      'webhook-event': message.type,
-      ...(message.replayed ? { 'webhook-replay': '1' } : {}),
-      ...(message.left ? { 'webhook-filter': 'left' } : {}),
-    },
-    body,
-  };
+  const { url, method, secrets } = addressee;
+  const { content, webhookId, at } = message;
+  const body = method === 'GET' ? null : content.text;
+  const headers: Outgoing['headers'] = {};
+  for (const { name, value } of addressee.headers) headers[name.toLowerCase()] = value;
+  headers['user-agent'] = `stamdata/${version}`;
+  if (body !== null) headers['content-type'] = content.contentType;
+  headers['webhook-id'] = webhookId;
+  headers['webhook-timestamp'] = String(Math.floor(at.getTime() / 1_000));
+  headers['webhook-signature'] = signatureOf(secrets, webhookId, at, body ?? '');
+  headers['webhook-event'] = message.type;
+  if (message.replayed) headers['webhook-replay'] = '1';
+  if (message.left) headers['webhook-filter'] = 'left';
+  return { url: body === null ? withQuery(url, content.text) : url, method, headers, body };
 }
 
 /** A URL of an endpoint has no fragment (url-rule.ts), and may have a query of its own: that one comes first. */

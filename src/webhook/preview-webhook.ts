@@ -52,7 +52,7 @@ export async function previewWebhook(
   if (userErrors.some(({ field, code }) => field !== 'template' || code === 'TOO_LONG')) throw new Rejected(userErrors);
   const subject = (await subjectsShown(sql, ownerId, [customerId], at)).get(customerId);
   if (!subject) throw new Rejected([problem('NOT_FOUND', 'customer', 'invalid customer (no such customer)')]);
-  const last = endpoint && (await lastBodyOf(sql, ownerId, endpoint.id, customerId));
+  const last = endpoint && (await lastBodyOf(sql, ownerId, endpoint, subject));
   const ready = templateOf(settings);
   const { text: body, fault } = fillTemplate(ready, subject);
   if (fault && userErrors.length === 0)

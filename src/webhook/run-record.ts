@@ -52,9 +52,9 @@ export class RunRecord {
     this.unmarked ||= shard.endpoint.conditions === null;
     const state = shard.settle(job, event, result, now);
     const { customerId, version } = event;
-    const { endpointId } = this.lease.claim;
     const pos = event.pos || null; // null: a state that no event lends its id
-    this.log.note({ at: sentAt, endpointId, pos, customerId, version, attempt: job.attempt, state }, attempted);
+    const { webhookId, content } = attempted;
+    this.log.note({ at: sentAt, pos, customerId, version, webhookId, attempt: job.attempt, state, result }, content);
     this.health.note(job.attempt, result.ok, now);
     this.hub.counts.attempts[state] += 1;
   }

@@ -7,7 +7,7 @@ import type { AddressGuard } from './address-guard.js';
 import { recordAttempts } from './attempt.js';
 import { contentOf } from './content.js';
 import type { Delivery } from './delivery.entity.js';
-import { deliveryById } from './find-deliveries.js';
+import { deliveryByWebhookId } from './find-deliveries.js';
 import { compose } from './outgoing.js';
 import { notSent, send } from './send.js';
 import { loadServedEndpoint } from './served-endpoint.js';
@@ -25,7 +25,7 @@ export async function sendTest(
   target: { ownerId: string; endpointId: string; customerId: string | null },
   version: string,
 ): Promise<Delivery> {
-  const { ownerId, endpointId, customerId } = target;
+  const { ownerId, customerId } = target;
   const [endpoint, subjects] = await hub.db.asOwner(ownerId, async (sql) => [
     await loadServedEndpoint(sql, hub.secret, target),
     await subjectsShown(sql, ownerId, customerId === null ? [] : [customerId], null),
@@ -42,9 +42,9 @@ export async function sendTest(
       : await send(hub.guard, compose(endpoint, { webhookId, type, content, at }, version));
   const state = result.ok ? 'SUCCEEDED' : 'FAILED';
   return hub.db.asOwner(ownerId, async (sql) => {
-    const [id] = await recordAttempts(sql, ownerId, [
-      { at, endpointId, pos: null, customerId, version: customerVersion, webhookId, attempt: 1, state, result },
+    await recordAttempts(sql, target, [
+      { at, pos: null, customerId, version: customerVersion, webhookId, attempt: 1, state, result },
     ]);
-    return deliveryById(sql, ownerId, id!);
+    return deliveryByWebhookId(sql, target, webhookId);
   });
 }

@@ -36,7 +36,7 @@ export async function send(
 ): Promise<SendResult> {
   const { deadlineMs = requestDeadlineMs, signal } = options;
   // Without the query: a template may have made it longer than a URL may be when it is stored.
-  if (guard.checkUrl(outgoing.url.split('?')[0]!) !== null)
+  if (guard.checkUrl(outgoing.url.split('?', 1)[0]!) !== null)
     return { ...failed, error: addressNotAllowed, endpointClass: true };
   const started = performance.now();
   const { status, body, retryAfter, error, timedOut } = await exchange(guard.agent, outgoing, { deadlineMs, signal });

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { attemptDelivery } from './attempt-delivery.js';
 import type { Dispatch } from './dispatch.js';
 import type { Lease } from './lease.js';
@@ -22,9 +21,7 @@ export class Sending {
     private readonly lease: Lease,
     private readonly record: RunRecord,
     private readonly ended: (error: Error | null) => void,
-  ) {
-    setMaxListeners(0, this.abort.signal); // one for each request under way
-  }
+  ) {}
 
   get underWay(): number {
     return this.deliveries.size;

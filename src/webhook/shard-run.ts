@@ -1,6 +1,7 @@
 import { Bell } from './bell.js';
 import type { Breaker } from './breaker.js';
 import type { Dispatch } from './dispatch.js';
+import { windowSize } from './event-window.js';
 import { LeaseLost, type Lease } from './lease.js';
 import type { Pace } from './pace.js';
 import { loadParked } from './parked.js';
@@ -9,12 +10,13 @@ import { RunRecord } from './run-record.js';
 import { Sending } from './sending.js';
 import { loadServedEndpoint, type ServedEndpoint } from './served-endpoint.js';
 import { Shard } from './shard.js';
-import { shardEventsAfter } from './shard-events.js';
+import { shardEventsAfter, type ShardEvents } from './shard-events.js';
 import { shareOf, type ShardSlice } from './shard-slice.js';
 import { SideWork } from './side-work.js';
 import { wantedSkips } from './skip-dead.js';
 
 const worthReading = 64;
+const pageSize = windowSize / 2;
 
 /**
  * Serves one leased shard until there is nothing to do, its turn is over, it is told to stop or it lost the lease: reads a
@@ -29,6 +31,8 @@ export class ShardRun {
   private readonly replays: ReplaySource;
   private shard!: Shard;
   private slice!: ShardSlice;
+  /** Read, and waiting for its place in the window. */
+  private page: ShardEvents | null = null;
   private mayHaveMore = true;
   private readAt = 0;
   private stopping = false;
@@ -98,6 +102,7 @@ export class ShardRun {
         if (this.failure) throw this.failure;
       }
       if (!this.isCalledOff()) await this.replays.read(this.shard);
+      this.takeIn();
       await this.start();
       if (this.record.isDue()) await this.write();
       if (!this.isOver()) await this.bell.wait(this.waitMs());
@@ -114,7 +119,11 @@ export class ShardRun {
     if (this.sending.underWay > 0 || this.side.isGoing('read')) return false;
     const turnIsOver = performance.now() >= this.turnEndsAt;
     if (turnIsOver && this.shard.window.isEmpty) return true;
-    return (turnIsOver || !this.mayHaveMore || this.breaker.open) && this.readAt > 0 && this.shard.isIdle(this.now());
+    return (
+      (turnIsOver || !(this.mayHaveMore || this.page) || this.breaker.open) &&
+      this.readAt > 0 &&
+      this.shard.isIdle(this.now())
+    );
   }
 
   private waitMs(): number {
@@ -128,18 +137,26 @@ export class ShardRun {
   private isReadDue(): boolean {
     const now = performance.now();
     if (now - this.readAt >= this.hub.timing.pollMs) this.mayHaveMore = true;
-    if (!this.mayHaveMore || this.isCalledOff() || now >= this.turnEndsAt) return false;
-    return this.room >= worthReading && !this.side.isGoing('read');
+    if (!this.mayHaveMore || this.page || this.isCalledOff() || now >= this.turnEndsAt) return false;
+    return this.readable >= worthReading && !this.side.isGoing('read');
   }
 
-  /** How many events may be read: what is sent and not written yet counts, since a crash would send it again (D5). */
+  /**
+   * How many events may be read: a page ahead of what may be sent, so that nobody waits for a statement. Not where a customer
+   * is judged by what is read with its event: that is taken in at once.
+   */
+  private get readable(): number {
+    return this.shard.endpoint.conditions ? this.room : pageSize;
+  }
+
+  /** How many events may be taken in: what is sent and not written yet counts, since a crash would send it again (D5). */
   private get room(): number {
     return this.shard.window.room - this.record.unwritten;
   }
 
   /** Refills the window and takes over changed settings. */
   private async read(): Promise<void> {
-    const { room } = this;
+    const { readable } = this;
     const { window, parked } = this.shard;
     this.mayHaveMore = false; // before the statement: a wake-up that comes meanwhile must not be lost
     this.readAt = performance.now();
@@ -150,16 +167,26 @@ export class ShardRun {
       if (!this.accept(endpoint)) return null;
       parked.skip(await wantedSkips(sql, claim), this.now());
       const place = { ownerId: claim.ownerId, endpoint, leavers: this.record.leavers };
-      const range = { after: window.readPos, limit: room, at: this.now() };
+      const range = { after: window.readPos, limit: readable, at: this.now() };
       const read = await shardEventsAfter(sql, place, this.slice, range);
       await this.sending.ahead.read(sql, claim.ownerId, this.shard.endpoint, read, range.at);
       return read;
     });
     if (!page || this.isCalledOff()) return;
     if (page.more) this.mayHaveMore = true;
-    for (const event of page.events) this.shard.take(event, page.customers.get(event.customerId));
-    window.readTo(page.readPos);
-    this.record.read(page.events);
+    this.page = page;
+  }
+
+  /** Of the page that was read, as much as has room. */
+  private takeIn(): void {
+    const { page, shard } = this;
+    if (!page || this.isCalledOff() || (shard.parked.crowded && !this.breaker.open)) return;
+    const events = page.events.splice(0, Math.max(0, this.room));
+    for (const event of events) shard.take(event, page.customers.get(event.customerId));
+    this.record.read(events);
+    if (page.events.length > 0) return;
+    shard.window.readTo(page.readPos);
+    this.page = null;
   }
 
   /** False when the endpoint is not to be served any more. */

@@ -8,15 +8,35 @@ export async function countAttempts(
   { ownerId, endpointId, shard }: Pick<Claim, 'ownerId' | 'endpointId' | 'shard'>,
   attempts: readonly Attempt[],
 ): Promise<void> {
+  const hours = [...countsByHour(attempts)];
   await sql.rows(
     `/* countAttempts */
      INSERT INTO webhook_tally AS t (owner_id, endpoint_id, shard, hour, succeeded, failed)
-     SELECT $1, $2, $3, date_trunc('hour', a.at, 'UTC'), count(*) FILTER (WHERE a.ok), count(*) FILTER (WHERE NOT a.ok)
-     FROM unnest($4::timestamptz[], $5::boolean[]) AS a (at, ok) GROUP BY 4
+     SELECT $1, $2, $3, * FROM unnest($4::timestamptz[], $5::integer[], $6::integer[])
      ON CONFLICT (owner_id, endpoint_id, shard, hour)
      DO UPDATE SET succeeded = t.succeeded + excluded.succeeded, failed = t.failed + excluded.failed`,
-    [...[ownerId, endpointId, shard], attempts.map(({ at }) => at), attempts.map(({ state }) => state === 'SUCCEEDED')],
+    [
+      ...[ownerId, endpointId, shard],
+      hours.map(([hour]) => new Date(hour * hourMs)),
+      hours.map(([, { succeeded }]) => succeeded),
+      hours.map(([, { failed }]) => failed),
+    ],
   );
+}
+
+const hourMs = 3_600_000;
+
+/** By the number of the hour since 1970. */
+function countsByHour(attempts: readonly Attempt[]): Map<number, { succeeded: number; failed: number }> {
+  const counts = new Map<number, { succeeded: number; failed: number }>();
+  for (const { at, state } of attempts) {
+    const hour = Math.floor(at.getTime() / hourMs);
+    let count = counts.get(hour);
+    if (!count) counts.set(hour, (count = { succeeded: 0, failed: 0 }));
+    if (state === 'SUCCEEDED') count.succeeded += 1;
+    else count.failed += 1;
+  }
+  return counts;
 }
 
 /** Deletes counts that no success rate reads any more: older than a day. */

@@ -68,14 +68,17 @@ export async function markTold(
 }
 
 /**
- * For an endpoint with conditions that had none before (else nothing is done): whoever it was sent in the last 14 days counts as told, so that their
- * leaving is told too, and so does whoever waits for another attempt, which may have arrived.
+ * For an endpoint with conditions that had none before (else nothing is done): whoever it was sent in the last 14 days
+ * counts as told, so that their leaving is told too, and so does whoever waits for another attempt, which may have arrived.
+ * Not those who are excluded, since that was the last of them. Asked customer by customer, as the log may be long.
  */
 export async function markRecentlyTold(sql: Sql, { ownerId, endpointId }: Place): Promise<void> {
   await sql.rows(
     `/* markRecentlyTold */ INSERT INTO webhook_told (owner_id, endpoint_id, customer_id)
      SELECT $1, $2, customer_id FROM (
-       SELECT customer_id FROM webhook_last_body WHERE owner_id = $1 AND endpoint_id = $2
+       SELECT c.id AS customer_id FROM customer c WHERE c.owner_id = $1 AND NOT c.excluded AND EXISTS (
+         SELECT FROM webhook_attempt a WHERE a.owner_id = $1 AND a.customer_id = c.id AND a.endpoint_id = $2
+           AND a.state = 'SUCCEEDED' AND a.webhook_id NOT LIKE 'test\\_%')
        UNION SELECT customer_id FROM webhook_parked WHERE owner_id = $1 AND endpoint_id = $2) AS recent
      WHERE (SELECT conditions IS NOT NULL FROM webhook_endpoint WHERE owner_id = $1 AND id = $2)
      ORDER BY customer_id ON CONFLICT DO NOTHING`,

@@ -97,7 +97,7 @@ export class WebhookEndpoint {
   @Column('smallint', { name: 'max_inflight' })
   maxInFlight!: number;
 
-  @Field(() => Int, { description: 'Requests per second, 1 to 10,000.' })
+  @Field(() => Int, { description: 'Requests per second, 1 to 100,000.' })
   @Column('integer', { name: 'rate_per_s' })
   ratePerSecond!: number;
 

@@ -99,6 +99,6 @@ export class WebhookEndpointInput {
   @Field(() => Int, { nullable: true, description: 'Requests under way at once, 1 to 64. Default: 8.' })
   maxInFlight?: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'Requests per second, 1 to 10,000. Default: 50.' })
+  @Field(() => Int, { nullable: true, description: 'Requests per second, 1 to 100,000. Default: 50.' })
   ratePerSecond?: number | null;
 }

@@ -36,7 +36,8 @@ class WebhookPreview implements Preview {
 
   @Field(() => String, {
     nullable: true,
-    description: 'What the endpoint accepted last of this customer, within 14 days and up to 64 KiB.',
+    description:
+      'What the endpoint accepted last of this customer, within 14 days and up to 64 KiB. Without a template: the default body of the event that was sent last, with the customer as it is now.',
   })
   lastBody!: string | null;
 

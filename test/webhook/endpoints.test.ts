@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import type { ClientBase } from 'pg';
 import { Webhook } from 'standardwebhooks';
 import { beforeAll, expect, test } from 'vitest';
 import { createAddressGuard } from '../../src/webhook/address-guard.js';
@@ -80,7 +82,7 @@ test.each<[string, Partial<WebhookEndpointInput>, string, string | null]>([
     'headers',
   ],
   ['no request at once', { maxInFlight: 0 }, 'OUT_OF_RANGE', 'maxInFlight'],
-  ['too fast', { ratePerSecond: 10_001 }, 'OUT_OF_RANGE', 'ratePerSecond'],
+  ['too fast', { ratePerSecond: 100_001 }, 'OUT_OF_RANGE', 'ratePerSecond'],
 ])('refused: %s', async (_what, input, code, field) => {
   expect(await problemsOf(create({ url, ...input }))).toMatchObject([{ code, field }]);
 });
@@ -114,6 +116,18 @@ test('an update leaves what it does not name, and null restores the default', as
   const plain = await updateEndpoint(guarded, owner.id, id, { url, ...reset });
   expect(plain).toMatchObject({ method: 'POST', mode: 'EVERY', reasons: null, headers: [], state: 'ACTIVE' });
   expect(await problemsOf(updateEndpoint(guarded, owner.id, '999999', { url }))).toMatchObject([{ code: 'NOT_FOUND' }]);
+});
+
+test('an endpoint that is switched on is told to every dispatcher, so that what waits leaves at once', async () => {
+  const { webhookEndpoint } = await create({ url, active: false });
+  const runner = hub.db.dataSource.createQueryRunner();
+  const client = (await runner.connect()) as ClientBase;
+  await client.query('LISTEN stamdata_feed');
+  const told = once(client, 'notification');
+  await updateEndpoint({ db: hub.db, guard: strict }, owner.id, webhookEndpoint.id, { url, active: true });
+  expect(await told).toMatchObject([{ channel: 'stamdata_feed' }]);
+  await client.query('UNLISTEN stamdata_feed');
+  await runner.release();
 });
 
 test('after a rotation requests are signed with both secrets, the new one first; at most three are live', async () => {

@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
+import { snapshotsShown } from '../../src/snapshot/snapshots-shown.js';
+import { subjectsShown } from '../../src/snapshot/subjects-shown.js';
 import { SubjectsAhead } from '../../src/webhook/subjects-ahead.js';
 import { loadServedEndpoint } from '../../src/webhook/served-endpoint.js';
 import { shardEventsAfter } from '../../src/webhook/shard-events.js';
 import { Leavers } from '../../src/webhook/told-customers.js';
 import { windowSize } from '../../src/webhook/event-window.js';
 import { dataOf } from './receiver.js';
+import { tagOf } from './tagging.js';
 import { webhookFixture } from './webhook-fixture.js';
 
 const hub = webhookFixture();
@@ -97,4 +100,26 @@ test('D4: who was told by a statement of its own meanwhile is not told what was 
   expect(prepare(other)).not.toBeNull();
   await read();
   expect(prepare(customerId)).not.toBeNull();
+});
+
+test('D4, G32: what is sent as the text that was stored is the snapshot that is shown, every tag among it', async () => {
+  const owner = await hub.owner();
+  const [vip, news] = [await tagOf(hub, owner, 'VIP "A"'), await tagOf(hub, owner, 'News')];
+  const customers = await owner.customers(3);
+  await hub.rows(`UPDATE customer SET name = 'Zoë "x", "tags": []}' WHERE id = $1`, [customers[0]]);
+  await vip.set(customers.slice(0, 2));
+  await news.set(customers.slice(1, 2));
+  const [subjects, shown] = await hub.db.asSystem(async (sql) => [
+    await subjectsShown(sql, owner.id, customers, null),
+    await snapshotsShown(sql, owner.id, customers),
+  ]);
+  expect(customers.map((id) => shown.get(id)!.tags.map(({ value }) => value))).toEqual([
+    [true, false],
+    [true, true],
+    [false, false],
+  ]);
+  for (const id of customers) {
+    expect(JSON.parse(subjects.get(id)!.text!)).toEqual(shown.get(id));
+    expect(subjects.get(id)!.snapshot).toEqual(shown.get(id));
+  }
 });

@@ -18,7 +18,8 @@ export class Rendering {
     private readonly template: Template,
     subject: Subject,
   ) {
-    this.reading = { ...subject, decimalMark: template.decimalMark };
+    const { snapshot, details } = subject;
+    this.reading = { snapshot, details, decimalMark: template.decimalMark };
     this.write(template.nodes, null);
   }
 

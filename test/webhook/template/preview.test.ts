@@ -31,8 +31,8 @@ async function fedEndpoint(input: object): Promise<string> {
   await receiver.until((requests) => requests.length > seen);
   const { id } = webhookEndpoint;
   for (;;) {
-    const stored = await hub.clone.sql('SELECT FROM webhook_last_body WHERE endpoint_id = $1', [id]);
-    if (stored.length > 0) return id;
+    const logged = await hub.clone.sql('SELECT FROM webhook_attempt WHERE endpoint_id = $1', [id]);
+    if (logged.length > 0) return id; // together with the last body
   }
 }
 
@@ -74,6 +74,7 @@ describe('compared with what the endpoint accepted last', () => {
       endpointId,
     });
     expect(lastBody).toContain('"snapshot"');
+    expect(await hub.clone.sql('SELECT FROM webhook_last_body WHERE endpoint_id = $1', [endpointId])).toEqual([]);
     expect(differences.map(({ path, after }) => [path, after])).toEqual([
       ['timestamp', null],
       ['data', null],

@@ -6,7 +6,7 @@ import { guardOwned } from './guard-owned.js';
  * Large batches: ids of customers are drawn before they are inserted, so that what hangs on them can follow without waiting
  * for an answer; and events say how their batch is to be told to webhook receivers.
  */
-export class BatchDelivery1763800000011 extends ForwardMigration {
+export class BatchDelivery1763800000010 extends ForwardMigration {
   override async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(/* sql */ `
 GRANT USAGE ON SEQUENCE customer_id_seq TO stamdata_app, stamdata_system;

@@ -3,7 +3,7 @@ import { guardOwned } from './guard-owned.js';
 import { ForwardMigration } from './forward-migration.js';
 
 /** Imports of any size: how far each has got with its file, who is at it, and what became of its rows. */
-export class BulkOperation1763800000010 extends ForwardMigration {
+export class BulkOperation1763800000009 extends ForwardMigration {
   override async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(tables);
     for (const table of ['bulk_operation', 'bulk_operation_result']) await queryRunner.query(guardOwned(table));

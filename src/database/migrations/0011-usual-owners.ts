@@ -10,7 +10,7 @@ import { ForwardMigration } from './forward-migration.js';
  *   for the nature of owners, however long the table grows. It is told a number of owners here, which only says how many rows
  *   to expect of one: a twentieth.
  */
-export class UsualOwners1763800000012 extends ForwardMigration {
+export class UsualOwners1763800000011 extends ForwardMigration {
   override async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       DROP INDEX customer_code_key;

@@ -39,7 +39,7 @@ function told(headers: IncomingHttpHeaders): Record<string, string> {
 }
 
 function note(body: string, at: number): void {
-  const name = /"name":"([^"]*)"/.exec(body)?.[1] ?? '';
+  const name = /"name": ?"([^"]*)"/.exec(body)?.[1] ?? '';
   if (!arrivals!.has(name)) arrivals!.set(name, at);
 }
 

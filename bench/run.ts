@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { startBenchHub } from './bench-hub.js';
@@ -25,6 +25,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 const dataDir = mkdtempSync(join(tmpdir(), 'stamdata-bench-'));
+chmodSync(dataDir, 0o711); // root's database server passes through, and leaves nothing elsewhere
 const bench = await startBenchHub(dataDir);
 const figures: Figure[] = [];
 try {

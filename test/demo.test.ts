@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 it('npm run demo shows the rejected rows, the counts and the pushes of both channels, serves, and stops on Ctrl-C', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'stamdata-demo-'));
+  chmodSync(dataDir, 0o711); // root's database server passes through, and leaves nothing elsewhere
   const { DATABASE_URL: _, ...env } = process.env;
   const demo = spawn('npm', ['run', 'demo'], {
     cwd: root,

@@ -23,22 +23,24 @@ export class Chunk {
 
   /**
    * @param before the place behind the chunk before, once that is committed
-   * @param previous that chunk, or for the first one the rows before it
+   * @param underWay the chunks before that may still be being written, the last one last
+   * @param rowsBefore of the file, where there is no chunk before
    */
   constructor(
     readonly rows: JudgedRow[],
     readonly before: Promise<Place>,
-    previous: Chunk | number,
+    underWay: readonly Chunk[],
+    rowsBefore: number,
   ) {
-    const first = typeof previous === 'number';
-    this.from = first ? previous : previous.from + previous.rows.length;
-    this.previousFrom = first ? null : previous.from;
+    const previous = underWay.at(-1);
+    this.from = previous ? previous.from + previous.rows.length : rowsBefore;
+    this.previousFrom = previous?.from ?? null;
     this.followed = new Promise((resolve) => (this.follow = resolve));
     this.keys = chunkKeys(rows.map(({ checked }) => checked));
-    this.shares = !first && share(this.keys, previous.keys);
+    this.shares = underWay.some(({ keys }) => share(this.keys, keys));
   }
 
-  /** Whether a row of it is about the same as one of the chunk before. */
+  /** Whether a row of it is about the same as one of a chunk that may still be being written. */
   sharesKeys(): boolean {
     return this.shares;
   }

@@ -12,7 +12,7 @@ import { sentBytes } from './sent-bytes.js';
 
 export type ImportHandler = (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void>;
 
-/** An import holds up to three connections to the database at a time, of the 20 that a process has. */
+/** An import holds up to four connections to the database at a time, of the 20 that a process has. */
 const mostAtOnce = 4;
 /** How long a sender that was answered early may go on sending: cut off at once, it would never see the answer. */
 const leaveMs = 10_000;

@@ -145,23 +145,27 @@ function demandSame(file: ImportFile, end: number, place: Place, passed: number)
 const reused = (): ImportRefused =>
   new ImportRefused(422, 'IDEMPOTENCY_KEY_REUSED', 'this idempotencyKey was used for a file with another content');
 
-/** Two chunks are written at a time where that changes nothing; a third one is read and judged meanwhile. */
+/** So many chunks are written at a time where that changes nothing, each by a connection of its own. */
+const chunksAtOnce = 3;
+
+/** While chunks are written, the next one is read and judged. */
 async function writeAll(running: Import, batches: Batches, place: Place, writeChunk: WriteChunk): Promise<Place> {
   let written: Promise<Place> = Promise.resolve(place);
-  let chunk: Chunk | null = null;
-  let beforeLast: Promise<Place> = written;
+  let underWay: { chunk: Chunk; written: Promise<Place> }[] = [];
   try {
     for await (const batch of batches) {
       const rows = await judge(batch, running.order.profile);
-      await beforeLast;
-      if (chunk) await Promise.race([chunk.followed, written]);
-      beforeLast = written;
-      chunk = new Chunk(rows, written, chunk ?? place.counts.rows);
+      if (underWay.length === chunksAtOnce) await underWay.shift()!.written;
+      const last = underWay.at(-1);
+      if (last) await Promise.race([last.chunk.followed, last.written]);
+      const before = underWay.map(({ chunk }) => chunk);
+      const chunk = new Chunk(rows, written, before, place.counts.rows);
       written = writeChunk(chunk).then((done) => {
         running.answer.tell(done.chunk); // not before it is committed
         return done.place;
       });
       written.catch((error: unknown) => running.end.abort(error)); // nothing more is waited for; told below
+      underWay = [...underWay, { chunk, written }];
     }
   } catch (error) {
     await written; // what is being written ends first, and its own error is the one that tells

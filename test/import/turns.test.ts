@@ -58,10 +58,15 @@ test('issue 6.1: a session that two chunks wait for in a circle ends no import, 
   expect([codes.length, new Set(codes).size]).toEqual([rows, rows]);
 });
 
-test('A17: a row that doubles one of the chunk before is told as in one call, also while that one is being written', async () => {
+test('A17: a row that doubles one of a chunk before is told as in one call, also while that one is being written', async () => {
   const owner = await hub.owner();
   const file = [...customers(1, 2_500), ...customers(2_400, 2_410), ...customers(2_501, 4_000)];
   const { last, problems } = await importFile(hub, owner, ndjson(file));
   expect(last.counts).toMatchObject({ rows: 4_011, created: 4_000, rejected: 11 });
   expect(problems.map(({ line }) => line)).toEqual(Array.from({ length: 11 }, (_, i) => 2_501 + i));
+  const further = await hub.owner(); // two chunks before
+  const long = [...customers(1, 5_000), ...customers(1, 5), ...customers(5_001, 6_000)];
+  const second = await importFile(hub, further, ndjson(long));
+  expect(second.last.counts).toMatchObject({ rows: 6_005, created: 6_000, rejected: 5 });
+  expect(second.problems.map(({ line }) => line)).toEqual([5_001, 5_002, 5_003, 5_004, 5_005]);
 });

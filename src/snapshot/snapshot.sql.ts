@@ -1,4 +1,5 @@
 import { theOwner } from '../database/the-owner.js';
+
 /** What orders and bookings add to the picture: joins, and the values that stand on them. */
 interface History {
   joins: string;

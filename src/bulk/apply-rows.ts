@@ -10,7 +10,7 @@ import type { BatchCustomer } from './batch-customer.js';
 import type { CheckedRow, ImportProfile, NameStyle } from './customer-fields.js';
 import { drawIds, insertCustomers } from './insert-customers.js';
 import type { MatchedBy } from './match-row.js';
-import { planRows } from './plan-rows.js';
+import { planRows, type PlannedRow } from './plan-rows.js';
 import { storedCustomers } from './stored-customers.js';
 import { storeLinks, tagsWanted } from './store-links.js';
 import { takenKeys } from './taken-keys.js';
@@ -75,38 +75,43 @@ export interface RowOutcome {
  * - Two rows that meet the same customer do so one after the other, so it does not matter how rows are cut into batches.
  * - A row that changes nothing takes no lock, raises no version and is no event (T8).
  *
- * @param at.lookedUp called when all that the plan needs of the database is here, before planning takes its time
- * @param at.sent called when the last statement is on its way: those that come now see all that these rows make
  * @param at.planned called when all that others could be waited for is done, but for keys that they take meanwhile
  */
 export async function applyRows(
   tx: Write,
   rows: CheckedRow[],
   options: ApplyRows,
-  at: { lookedUp?: () => void; planned?: () => void; sent?: () => void } = {},
+  at: { planned?: () => void } = {},
 ): Promise<RowOutcome[]> {
-  const { batch, planned } = await planLocked(tx, rows, options, () => at.lookedUp?.());
+  const { batch, planned } = await planLocked(tx, rows, options);
   if (options.allOrNothing && planned.some(({ problems }) => problems.length > 0))
     return planned.map(({ problems }) => ({ ...refused, problems }));
-  const { created, changed, reusesCodes } = batch;
+  return writePlanned(tx, planned, batch, options, at);
+}
+
+/** Writes what rows were planned to become of the customers that they make and change. */
+export async function writePlanned(
+  tx: Write,
+  planned: readonly PlannedRow[],
+  { created, changed, reusesCodes }: Pick<Batch, 'created' | 'changed' | 'reusesCodes'>,
+  options: ApplyRows,
+  at: { planned?: () => void } = {},
+): Promise<RowOutcome[]> {
   await forgetPlans(tx, created.length + changed.length);
   await updateCustomers(tx, changed, { reusesCodes });
   await drawIds(tx, created);
   const customers = [...created, ...changed];
   const tagIds = await tagsWanted(tx, customers);
   at.planned?.();
-  const written = together([insertCustomers(tx, created), storeLinks(tx, customers, tagIds, options)]);
-  at.sent?.();
-  await written;
+  await together([insertCustomers(tx, created), storeLinks(tx, customers, tagIds, options)]);
   tx.touchRaised(
     created.map(({ id }) => id!),
     EventReason.CREATED,
   );
-  const isNew = new Set(created);
   return planned.map(({ customer, ...outcome }) => ({
     ...outcome,
     customerId: customer?.id ?? null,
-    isNew: customer !== null && isNew.has(customer),
+    isNew: customer?.isNew ?? false,
   }));
 }
 
@@ -126,13 +131,12 @@ const refused = {
  * Plans without locks, then locks those whom the plan changes. What was changed by others in between is planned anew;
  * who is locked stays as it is, so this ends.
  */
-async function planLocked(tx: Write, rows: CheckedRow[], options: ApplyRows, lookedUp: () => void) {
+async function planLocked(tx: Write, rows: CheckedRow[], options: ApplyRows) {
   const meets = options.onExisting !== 'reject' || rows.some(({ target }) => target);
   const locked = new Set<string>();
   for (;;) {
     const taken = await takenKeys(tx, rows, options.showExcluded);
     const batch = new Batch(taken, meets ? await storedCustomers(tx, taken) : new Map());
-    lookedUp();
     const planned = planRows(rows, batch, options);
     const due = batch.changed.filter(({ id }) => !locked.has(id!));
     if (due.length === 0 || (await lockAsSeen(tx, due))) return { batch, planned };

@@ -20,6 +20,8 @@ export class BatchCustomer {
   readonly consents = new Map<'EMAIL' | 'SMS', BatchConsent>();
   /** Logins to make, with the row that each is of. */
   readonly logins: (AdminUserFields & { index: number })[] = [];
+  /** The rows of the batch make it. */
+  readonly isNew: boolean;
 
   /**
    * @param id null until it is inserted
@@ -30,6 +32,7 @@ export class BatchCustomer {
     readonly hidden: boolean,
     readonly stored: StoredCustomer | null,
   ) {
+    this.isNew = id === null;
     // columns under the names of their fields: an entity is that, and more
     this.fields = (stored?.customer ?? {}) as Partial<CustomerFields>;
     this.references = new Map(stored?.references);

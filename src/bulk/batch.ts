@@ -17,29 +17,35 @@ export class Batch {
   readonly created: BatchCustomer[] = [];
   /** Whether a customer takes a code that another one gives away in the same batch. */
   reusesCodes = false;
-  private readonly ids: Map<string, BatchCustomer>;
-  private readonly codes: Map<string, BatchCustomer>;
-  private readonly references: Map<string, BatchCustomer>;
+  private readonly ids = new Map<string, BatchCustomer>();
+  private readonly codes = new Map<string, BatchCustomer>();
+  private readonly references = new Map<string, BatchCustomer>();
   private readonly logins = new Map<string, BatchCustomer>();
   private readonly freedCodes = new Set<string>();
   private readonly met = new Map<string, BatchCustomer>();
 
   constructor(
-    readonly taken: TakenKeys,
-    stored: ReadonlyMap<string, StoredCustomer>,
+    public taken: TakenKeys,
+    private readonly stored: ReadonlyMap<string, StoredCustomer>,
   ) {
-    const customerOf = ({ id, hidden }: KeyHolder) => {
-      const known = this.met.get(id);
-      if (known) return known;
-      const customer = new BatchCustomer(id, hidden, stored.get(id) ?? null);
-      this.met.set(id, customer);
-      return customer;
-    };
-    const meet = (holders: ReadonlyMap<string, KeyHolder>) =>
-      new Map([...holders].map(([key, holder]) => [key, customerOf(holder)]));
-    this.ids = meet(taken.ids);
-    this.codes = meet(taken.codes);
-    this.references = meet(taken.references);
+    this.know(taken);
+  }
+
+  /** What the owner has of the keys of further rows. What the batch itself has made of a key stands. */
+  know(taken: TakenKeys): void {
+    this.taken = taken;
+    this.meet(taken.ids, this.ids);
+    this.meet(taken.codes, this.codes);
+    this.meet(taken.references, this.references);
+  }
+
+  private meet(holders: ReadonlyMap<string, KeyHolder>, known: Map<string, BatchCustomer>): void {
+    for (const [key, { id, hidden }] of holders) {
+      if (known.has(key)) continue;
+      let customer = this.met.get(id);
+      if (!customer) this.met.set(id, (customer = new BatchCustomer(id, hidden, this.stored.get(id) ?? null)));
+      known.set(key, customer);
+    }
   }
 
   /** Stored customers that the rows leave different. */

@@ -69,6 +69,6 @@ export function loginProblems(
 }
 
 function taken(holder: BatchCustomer, field: string, message: string): Problem {
-  if (holder.id === null) return problem('DUPLICATE_IN_INPUT', field, message);
+  if (holder.isNew) return problem('DUPLICATE_IN_INPUT', field, message);
   return { ...problem('TAKEN', field, message), existingId: holder.hidden ? null : holder.id };
 }

@@ -1,5 +1,5 @@
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
-import { ErrorPolicy } from '../bulk/bulk-insert.types.js';
+import { ErrorPolicy } from '../bulk/bulk-call.types.js';
 import { deliveryOf } from '../bulk/batch-delivery.type.js';
 import { demandRows } from '../bulk/limits.js';
 import { nothingRecorded } from '../bulk/record-call.js';

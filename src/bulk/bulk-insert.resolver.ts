@@ -5,14 +5,9 @@ import { answer } from '../graphql/user-error.js';
 import { deliveryOf } from './batch-delivery.type.js';
 import { nothingApplied } from './bulk-answer.js';
 import { bulkInsertCustomers } from './bulk-insert-customers.js';
-import {
-  BulkInsertCustomersInput,
-  BulkInsertCustomersPayload,
-  ErrorPolicy,
-  ImportProfile,
-} from './bulk-insert.types.js';
+import { BulkInsertCustomersInput, BulkInsertCustomersPayload, ImportProfile } from './bulk-insert.types.js';
+import { customersCall } from './customers-call.js';
 import { demandRows } from './limits.js';
-import { previewAsked } from './preview-rows.js';
 import { OnExisting } from './row-outcome.types.js';
 
 @Resolver()
@@ -33,18 +28,8 @@ export class BulkInsertResolver {
       async () => {
         demandRows('customers', rows);
         const insert = {
-          rows,
-          profile,
-          names: 'graphql' as const,
-          dryRun,
-          onExisting: input.onExisting ?? OnExisting.REJECT,
-          showChanges: input.showChanges ?? false,
-          preview: await previewAsked(ctx, input.ownerCode, { previewRows: input.previewRows, dryRun }),
-          allOrNothing: input.errorPolicy === ErrorPolicy.REJECT_EVERYTHING,
-          idempotencyKey: input.idempotencyKey ?? null,
-          showExcluded: ctx.showExcluded,
-          consentSource: ctx.caller.name,
-          secret: ctx.hub.secret,
+          ...(await customersCall(ctx, input)),
+          ...{ rows, profile, names: 'graphql' as const, onExisting: input.onExisting ?? OnExisting.REJECT },
         };
         return ctx.write(owner, (tx) => bulkInsertCustomers(tx, insert), {
           dryRun,

@@ -4,11 +4,10 @@ import { givenRows } from '../graphql/loose-rows.js';
 import { answer } from '../graphql/user-error.js';
 import { deliveryOf } from './batch-delivery.type.js';
 import { nothingApplied } from './bulk-answer.js';
-import { ErrorPolicy } from './bulk-insert.types.js';
 import { bulkUpdateCustomers } from './bulk-update-customers.js';
 import { BulkUpdateCustomersInput, BulkUpdateCustomersPayload } from './bulk-update.types.js';
+import { customersCall } from './customers-call.js';
 import { demandRows } from './limits.js';
-import { previewAsked } from './preview-rows.js';
 import { checkUpdateRow } from './update-row.js';
 
 @Resolver()
@@ -28,17 +27,7 @@ export class BulkUpdateResolver {
       async () => {
         demandRows('rows', rows);
         const checked = rows.map(checkUpdateRow);
-        const update = {
-          rows,
-          dryRun,
-          allOrNothing: input.errorPolicy === ErrorPolicy.REJECT_EVERYTHING,
-          showChanges: input.showChanges ?? false,
-          preview: await previewAsked(ctx, input.ownerCode, { previewRows: input.previewRows, dryRun }),
-          idempotencyKey: input.idempotencyKey ?? null,
-          showExcluded: ctx.showExcluded,
-          consentSource: ctx.caller.name,
-          secret: ctx.hub.secret,
-        };
+        const update = { ...(await customersCall(ctx, input)), rows };
         return ctx.write(owner, (tx) => bulkUpdateCustomers(tx, update, checked), {
           dryRun,
           delivery: deliveryOf(input.delivery),

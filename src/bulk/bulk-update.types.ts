@@ -1,10 +1,6 @@
-import { Field, InputType, Int, ObjectType } from 'type-graphql';
-import type { Problem } from '../errors.js';
+import { Field, InputType, ObjectType } from 'type-graphql';
 import { Loose } from '../graphql/scalars.js';
-import { UserError } from '../graphql/user-error.js';
-import { BatchDelivery } from './batch-delivery.type.js';
-import { BulkCounts, BulkInsertError, BulkInsertResult } from './bulk-answer.types.js';
-import { ErrorPolicy } from './bulk-insert.types.js';
+import { BulkCustomersInput, BulkCustomersPayload } from './bulk-call.types.js';
 import { CustomerRowInput, ExternalReferenceRowInput } from './customer-row.input.js';
 
 @InputType({ description: 'Names the customer of a row, in exactly one of these ways.' })
@@ -41,48 +37,9 @@ export class CustomerUpdateRowInput {
 }
 
 @InputType({ description: 'A bulk update: whose changes, and how to judge them (STANDARD rules).' })
-export class BulkUpdateCustomersInput {
+export class BulkUpdateCustomersInput extends BulkCustomersInput {
   @Field(() => String, { description: 'The owner of the customers.' })
   ownerCode!: string;
-
-  @Field(() => Boolean, {
-    nullable: true,
-    defaultValue: false,
-    description: 'Judge everything, write nothing: the same code, rolled back.',
-  })
-  dryRun?: boolean | null;
-
-  @Field(() => ErrorPolicy, { nullable: true, defaultValue: ErrorPolicy.REJECT_FAILED_ROWS })
-  errorPolicy?: ErrorPolicy | null;
-
-  @Field(() => Boolean, {
-    nullable: true,
-    defaultValue: false,
-    description: 'Tell in results what each row changed: before and after.',
-  })
-  showChanges?: boolean | null;
-
-  @Field(() => Int, {
-    nullable: true,
-    defaultValue: 0,
-    description:
-      'With dryRun, 0 to 10: of so many rows at the beginning tell the new snapshot and what webhooks would be sent. Takes the scopes customers:read and webhooks:manage as well.',
-  })
-  previewRows?: number | null;
-
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'Up to 255 characters. The same key with the same input gives the stored answer; kept at least 24 hours.',
-  })
-  idempotencyKey?: string | null;
-
-  @Field(() => BatchDelivery, {
-    nullable: true,
-    defaultValue: BatchDelivery.NORMAL,
-    description: 'How webhook receivers are told.',
-  })
-  delivery?: BatchDelivery | null;
 
   @Field(() => [CustomerUpdateRowInput], {
     description: '1 to 10,000 rows. Two about one customer do their work one after the other.',
@@ -91,21 +48,4 @@ export class BulkUpdateCustomersInput {
 }
 
 @ObjectType({ description: 'What became of the rows of a bulk update.', simpleResolvers: true })
-export class BulkUpdateCustomersPayload {
-  @Field(() => Boolean)
-  dryRun!: boolean;
-
-  @Field(() => [BulkInsertResult])
-  results!: BulkInsertResult[];
-
-  @Field(() => [BulkInsertError])
-  errors!: BulkInsertError[];
-
-  @Field(() => BulkCounts)
-  counts!: BulkCounts;
-
-  @Field(() => [UserError], {
-    description: 'About the call as a whole: LIMIT_EXCEEDED, IDEMPOTENCY_KEY_REUSED, IN_PROGRESS …',
-  })
-  userErrors!: Problem[];
-}
+export class BulkUpdateCustomersPayload extends BulkCustomersPayload {}

@@ -1,7 +1,6 @@
 import type { Sql } from '../database/database.js';
 import type { EventDelivery } from '../event-delivery.js';
-import type { ImportSql, Place } from './operation-place.js';
-import { leaseSeconds } from './operation-place.js';
+import { leaseSeconds, noRows, type Counts, type ImportSql, type Place } from './operation-place.js';
 import { ImportRefused } from './refused.js';
 
 export interface Claim {
@@ -82,13 +81,7 @@ interface Known extends KnownPlace {
   settingsHash: Buffer;
 }
 
-interface KnownPlace {
-  rows: number;
-  created: number;
-  updated: number;
-  unchanged: number;
-  skipped: number;
-  rejected: number;
+interface KnownPlace extends Counts {
   bytes: string;
   hash: Buffer | null;
 }
@@ -115,11 +108,7 @@ async function takeOver(sql: ImportSql, ownerId: string, id: string, claim: Clai
   );
 }
 
-const nothingYet: KnownPlace = {
-  ...{ rows: 0, created: 0, updated: 0, unchanged: 0, skipped: 0, rejected: 0 },
-  bytes: '0',
-  hash: null,
-};
+const nothingYet: KnownPlace = { ...noRows, bytes: '0', hash: null };
 
 const placeOf = ({ bytes, hash, rows, created, updated, unchanged, skipped, rejected }: KnownPlace): Place => ({
   counts: { rows, created, updated, unchanged, skipped, rejected },

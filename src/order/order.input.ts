@@ -1,6 +1,5 @@
 import { Field, InputType } from 'type-graphql';
-import { BatchDelivery } from '../bulk/batch-delivery.type.js';
-import { ErrorPolicy } from '../bulk/bulk-insert.types.js';
+import { BulkCallInput } from '../bulk/bulk-call.types.js';
 import { CustomerIdentifierInput } from '../customer/customer-identifier.input.js';
 import { DateTime, Decimal } from '../graphql/scalars.js';
 import { OrderChannel, OrderKind, OrderStatus } from './order.entity.js';
@@ -74,33 +73,9 @@ export class OrderInput {
 }
 
 @InputType({ description: 'Orders to record, and how to judge them.' })
-export class RecordOrdersInput {
+export class RecordOrdersInput extends BulkCallInput {
   @Field(() => String, { description: "The owner whose customers' orders these are." })
   ownerCode!: string;
-
-  @Field(() => Boolean, {
-    nullable: true,
-    defaultValue: false,
-    description: 'Judge everything, write nothing: the same code, rolled back.',
-  })
-  dryRun?: boolean | null;
-
-  @Field(() => ErrorPolicy, { nullable: true, defaultValue: ErrorPolicy.REJECT_FAILED_ROWS })
-  errorPolicy?: ErrorPolicy | null;
-
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'Up to 255 characters. The same key with the same input gives the stored answer; kept at least 24 hours.',
-  })
-  idempotencyKey?: string | null;
-
-  @Field(() => BatchDelivery, {
-    nullable: true,
-    defaultValue: BatchDelivery.NORMAL,
-    description: 'How webhook receivers are told.',
-  })
-  delivery?: BatchDelivery | null;
 
   @Field(() => [OrderInput], { description: '1 to 10,000 orders.' })
   orders!: OrderInput[];

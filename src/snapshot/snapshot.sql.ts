@@ -16,7 +16,7 @@ interface History {
  *
  * - names: given parts win; else the first and the last word of the full name (A2)
  * - totals: POS documents, and online orders that are paid and not cancelled (G16–G18, A7), signed (A8), in the
- *   owner's currency by each order's exchange rate (A60)
+ *   owner's currency by each order's exchange rate (A60); kept in order_totals by what writes orders
  * - ordersLastDate: the latest paid, not cancelled online order (G19, A7)
  * - lastBooking: the most recent live booking on a local day before today (A3); nextBooking: the earliest live one that
  *   has not started (A5); one begun earlier today is neither (A6); cancelled and deleted ones do not count (A59)
@@ -25,14 +25,41 @@ interface History {
  *   midnight that makes a booking of today the last one. Null for excluded customers, whose snapshot is shown to nobody.
  * - tags: ids of the tags that are set; completed with the owner's other tags when read or sent (G32)
  */
-export const snapshotSelect = /* sql */ selectWith({
-  joins: `
+export const snapshotSelect = /* sql */ selectWith(
+  historyBy(`
+LEFT JOIN LATERAL (
+  SELECT count, value, value_ex_vat FROM order_totals WHERE owner_id = c.owner_id AND customer_id = c.id LIMIT 1
+) totals ON true`),
+);
+
+/** The same without what is kept of the orders: their totals are added up anew. What was stored must be equal to it. */
+export const recomputedSelect = /* sql */ selectWith(
+  historyBy(`
 CROSS JOIN LATERAL (
   SELECT count(*)::int AS count,
-    coalesce(sum(round(total_value * exchange_rate, 2)), 0)::numeric(30, 2) AS value,
-    coalesce(sum(round(total_value_ex_vat * exchange_rate, 2)), 0)::numeric(30, 2) AS value_ex_vat
+    sum(round(total_value * exchange_rate, 2)) AS value,
+    sum(round(total_value_ex_vat * exchange_rate, 2)) AS value_ex_vat
   FROM customer_order WHERE owner_id = c.owner_id AND customer_id = c.id AND counted
-) totals
+) totals`),
+);
+
+/**
+ * The same for customers that have neither orders nor bookings, as all have that the same transaction has made: nothing
+ * is looked for that cannot be there. Of 10,000 new customers it takes 0.12 s less.
+ */
+export const newSnapshotSelect = selectWith({
+  joins: '',
+  totals: { count: '0', value: '0::numeric(30, 2)', valueExVat: '0::numeric(30, 2)' },
+  lastOrder: 'NULL::date',
+  lastBooking: 'NULL::jsonb',
+  nextBooking: 'NULL::jsonb',
+  clockDueAt: 'NULL::timestamptz',
+});
+
+/** What orders and bookings add; `totals`: a join that gives their count, value and value_ex_vat. */
+function historyBy(totals: string): History {
+  return {
+    joins: `${totals}
 LEFT JOIN LATERAL (
   SELECT ordered_at FROM customer_order
   WHERE owner_id = c.owner_id AND customer_id = c.id AND counted AND channel = 'ONLINE' ORDER BY ordered_at DESC LIMIT 1
@@ -56,26 +83,18 @@ CROSS JOIN LATERAL (
     WHERE owner_id = c.owner_id AND customer_id = c.id AND deleted_at IS NULL AND status <> 'CANCELLED'
       AND starts_at >= day.begins_at AND starts_at <= day.at) AS found
 ) begun_today`,
-  totals: { count: 'totals.count', value: 'totals.value', valueExVat: 'totals.value_ex_vat' },
-  lastOrder: '(last_order.ordered_at AT TIME ZONE day.time_zone)::date',
-  lastBooking: 'last_booking.body',
-  nextBooking: 'next_booking.body',
-  clockDueAt:
-    'CASE WHEN NOT c.excluded THEN least(next_booking.starts_at, CASE WHEN begun_today.found THEN day.ends_at END) END',
-});
-
-/**
- * The same for customers that have neither orders nor bookings, as all have that the same transaction has made: nothing
- * is looked for that cannot be there. Of 10,000 new customers it takes 0.12 s less.
- */
-export const newSnapshotSelect = selectWith({
-  joins: '',
-  totals: { count: '0', value: '0::numeric(30, 2)', valueExVat: '0::numeric(30, 2)' },
-  lastOrder: 'NULL::date',
-  lastBooking: 'NULL::jsonb',
-  nextBooking: 'NULL::jsonb',
-  clockDueAt: 'NULL::timestamptz',
-});
+    totals: {
+      count: 'coalesce(totals.count, 0)',
+      value: 'coalesce(totals.value, 0)::numeric(30, 2)',
+      valueExVat: 'coalesce(totals.value_ex_vat, 0)::numeric(30, 2)',
+    },
+    lastOrder: '(last_order.ordered_at AT TIME ZONE day.time_zone)::date',
+    lastBooking: 'last_booking.body',
+    nextBooking: 'next_booking.body',
+    clockDueAt:
+      'CASE WHEN NOT c.excluded THEN least(next_booking.starts_at, CASE WHEN begun_today.found THEN day.ends_at END) END',
+  };
+}
 
 /** The body is made of a row: `jsonb_build_object` looks up the type of each value again for each customer. */
 function selectWith(history: History): string {

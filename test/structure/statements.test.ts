@@ -41,6 +41,17 @@ test('architecture 3: what belongs to a customer is written in functions that ta
     expect(sources.find((source) => source.path === path)!.text).not.toMatch(/UPDATE customer\b|version \+ 1/);
 });
 
+test('architecture 3: orders are written in one place, and so are the totals that are kept of them', () => {
+  const writersOf = (table: string) =>
+    code
+      .filter(({ text }) => new RegExp(`\\b(INSERT INTO|UPDATE|DELETE FROM) ${table}\\b`).test(withoutComments(text)))
+      .map(({ path }) => path);
+  expect(writersOf('customer_order')).toEqual(['order/write-orders.ts']);
+  expect(writersOf('order_totals')).toEqual(['order/kept-totals.sql.ts']);
+  const keepers = code.filter(({ text }) => text.includes('/kept-totals.sql.js')).map(({ path }) => path);
+  expect(keepers).toEqual(['order/write-orders.ts']);
+});
+
 test('architecture 3: a Write is made by write.ts alone, and nobody else makes a transaction of an owner to write a customer in', () => {
   expect(code.filter(({ text }) => /new Write\(/.test(text)).map(({ path }) => path)).toEqual(['write.ts']);
   const writesCustomers = new RegExp(`\\b(INSERT INTO|UPDATE|DELETE FROM) (${customerTables})\\b(?! SKIP)`);

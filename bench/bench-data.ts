@@ -7,6 +7,7 @@ import pg from 'pg';
 import { createApiKey } from '../src/access/api-keys.js';
 import { scopes } from '../src/access/scope.js';
 import { startEmbedded, type EmbeddedServer } from '../src/database/embedded/embedded-postgres.js';
+import type { Sql } from '../src/database/database.js';
 import { openConnection, type OpenDatabase } from '../src/database/open-database.js';
 import { createOwner } from '../src/owner/owners.js';
 import { makeCustomers } from './many-customers.js';
@@ -26,8 +27,12 @@ export interface Filled {
  * as migrations and generator stay what they are, and one for what a run leaves behind, which begins empty.
  */
 export class BenchData {
+  private made = 0;
+
   private constructor(
     private readonly server: EmbeddedServer,
+    /** Where hubs keep what is not in a database. */
+    readonly directory: string,
     private readonly temporary: string | null,
   ) {}
 
@@ -37,7 +42,7 @@ export class BenchData {
     const dataDir = temporary ?? directory!;
     mkdirSync(dataDir, { recursive: true });
     chmodSync(dataDir, 0o711); // root's database server passes through
-    const data = new BenchData(await startEmbedded({ dataDir }), temporary);
+    const data = new BenchData(await startEmbedded({ dataDir }), dataDir, temporary);
     await data.dropStale();
     return data;
   }
@@ -45,57 +50,72 @@ export class BenchData {
   /** A database with so many customers; the first time it takes about a minute for each 100,000. */
   async filled(customers: number): Promise<Filled> {
     const database = `${keptPrefix}${customers}_${fingerprint()}`;
-    if (!(await this.names()).includes(database)) await this.make(database, customers);
-    const place = this.placeOf(database);
-    const open = await openConnection(place, database, null, { poolSize: 2, sqlOnly: true });
-    try {
-      return await open.db.asSystem(async (sql) => {
-        const [owner] = await sql.rows<{ id: string; code: string }>('/* benchOwner */ SELECT id, code FROM owner');
-        const { key } = await createApiKey(sql, {
-          name: 'bench',
-          owners: [owner!],
-          scopes: [...scopes],
-          expiresAt: null,
-        });
-        return { place, ownerId: owner!.id, key, customers };
-      });
-    } finally {
-      await open.close();
+    if (!(await this.names()).includes(database)) {
+      if (!this.temporary) console.log(`making ${customers} customers, once: they are kept for later runs`);
+      await this.make(database, customers);
     }
+    return this.keyed(database, customers);
   }
 
-  /** The empty database of this run, migrated. */
+  /** The same for this run alone, to be changed at will. */
+  async fresh(customers: number): Promise<Filled> {
+    const database = `${scratch}_${++this.made}`;
+    await this.make(database, customers);
+    return this.keyed(database, customers);
+  }
+
+  /** An empty database for this run alone, migrated. */
   async empty(): Promise<OpenDatabase> {
-    await this.sql(`CREATE DATABASE ${scratch}`);
-    return openConnection(this.placeOf(scratch), 'the database of this run', null, {});
+    const database = `${scratch}_${++this.made}`;
+    await this.sql(`CREATE DATABASE ${database}`);
+    return openConnection(this.placeOf(database), 'a database of this run', null, {});
   }
 
   async stop(): Promise<void> {
-    await this.sql(`DROP DATABASE IF EXISTS ${scratch} WITH (FORCE)`);
+    await this.drop((name) => name.startsWith(scratch));
     await this.server.stop();
     if (this.temporary) rmSync(this.temporary, { recursive: true, force: true });
   }
 
+  private async keyed(database: string, customers: number): Promise<Filled> {
+    const place = this.placeOf(database);
+    return asSystem(place, async (sql) => {
+      const [owner] = await sql.rows<{ id: string; code: string }>('/* benchOwner */ SELECT id, code FROM owner');
+      const { key } = await createApiKey(sql, {
+        name: 'bench',
+        owners: [owner!],
+        scopes: [...scopes],
+        expiresAt: null,
+      });
+      return { place, ownerId: owner!.id, key, customers };
+    });
+  }
+
   private async make(database: string, customers: number): Promise<void> {
-    console.log(`making ${customers} customers, once: they are kept for later runs`);
     await this.sql(`CREATE DATABASE ${unfinished}`);
     const place = this.placeOf(unfinished);
-    const open = await openConnection(place, unfinished, null, { poolSize: 2, sqlOnly: true });
-    const { id } = await open.db.asSystem((sql) => createOwner(sql, { code: 'BENCH' }));
-    await open.close();
-    const client = new pg.Client(place);
-    await client.connect();
-    await makeCustomers(client, id, customers);
-    await client.query('CHECKPOINT');
-    await client.end();
+    const { id } = await asSystem(place, (sql) => createOwner(sql, { code: 'BENCH' }));
+    await withClient(place, async (client) => {
+      await makeCustomers(client, id, customers);
+      await client.query('CHECKPOINT');
+    });
     await this.sql(`ALTER DATABASE ${unfinished} RENAME TO ${database}`);
   }
 
   /** What an earlier run did not finish, and what was made by another schema. */
   private async dropStale(): Promise<void> {
-    const stale = (name: string) =>
-      name === scratch || name === unfinished || (name.startsWith(keptPrefix) && !name.endsWith(`_${fingerprint()}`));
-    for (const name of (await this.names()).filter(stale)) await this.sql(`DROP DATABASE ${name} WITH (FORCE)`);
+    const current = `_${fingerprint()}`;
+    await this.drop((name) => name.startsWith(scratch) || name === unfinished);
+    await this.drop((name) => name.startsWith(keptPrefix) && !name.endsWith(current));
+  }
+
+  private async drop(which: (name: string) => boolean): Promise<void> {
+    for (const name of (await this.names()).filter(which)) await this.sql(`DROP DATABASE ${name} WITH (FORCE)`);
+  }
+
+  /** As PostgreSQL tells it: 18.1 */
+  async version(): Promise<string> {
+    return (await this.sql<{ server_version: string }>('SHOW server_version'))[0]!.server_version;
   }
 
   private async names(): Promise<string[]> {
@@ -106,14 +126,30 @@ export class BenchData {
     return { ...this.server.connection, database };
   }
 
-  private async sql<Row extends pg.QueryResultRow>(text: string): Promise<Row[]> {
-    const client = new pg.Client(this.placeOf('postgres'));
-    await client.connect();
-    try {
-      return (await client.query<Row>(text)).rows;
-    } finally {
-      await client.end();
-    }
+  private sql<Row extends pg.QueryResultRow>(text: string): Promise<Row[]> {
+    return withClient(this.placeOf('postgres'), async (client) => (await client.query<Row>(text)).rows);
+  }
+}
+
+/** Some work on a connection of its own, as a superuser. */
+export async function withClient<T>(place: Place, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client(place);
+  client.on('error', () => undefined); // its next query fails
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Some work as the hub's machines do theirs, in a migrated database. */
+async function asSystem<T>(place: Place, work: (sql: Sql) => Promise<T>): Promise<T> {
+  const open = await openConnection(place, place.database, null, { poolSize: 2, sqlOnly: true });
+  try {
+    return await open.db.asSystem(work);
+  } finally {
+    await open.close();
   }
 }
 

@@ -3,6 +3,7 @@ import { answerBench } from './bench-process.js';
 import type { Load, Served } from './load.js';
 
 const pools = new Map<string, Pool>();
+let unique = Date.now();
 
 /** The clients: so many connections, each with one request at a time and the next one at once. */
 answerBench({
@@ -15,7 +16,7 @@ answerBench({
     let next = 0;
     const client = async () => {
       while (performance.now() - began < ms || next === 0) {
-        const body = target.bodies[next++ % target.bodies.length]!;
+        const body = target.bodies[next++ % target.bodies.length]!.replace('%N%', () => String(unique++));
         const sent = performance.now();
         const answer = await pool.request({ method: 'POST', path: pathname, headers: target.headers, body });
         const text = await answer.body.text();

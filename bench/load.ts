@@ -5,6 +5,7 @@ import { median, quantile } from './figure.js';
 export interface Target {
   url: string;
   headers: Record<string, string>;
+  /** `%N%` becomes a number that no other request has. */
   bodies: string[];
   /** What every good answer begins with. */
   expect: string;

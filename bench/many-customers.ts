@@ -48,7 +48,8 @@ const lastNames = [
 const array = (texts: string[]) => `ARRAY[${texts.map((text) => `'${text}'`).join(', ')}]`;
 
 const customers = `(SELECT id, substring(code FROM 3)::int AS n FROM customer WHERE owner_id = $1 AND id = ANY ($2::bigint[])) c`;
-const newYear = `timestamptz '2026-01-01 12:00Z'`;
+/** Around which everything of the customers happens. */
+export const newYear = `timestamptz '2026-01-01 12:00Z'`;
 
 /** What hangs on the customers $2 of owner $1. */
 const perCustomer = [
@@ -77,25 +78,8 @@ const perCustomer = [
    ORDER BY id`,
 ];
 
-/** Orders of one customer, in the way that it could have come to them: with the kept totals and a snapshot of them. */
-export async function makeOrders(client: pg.Client, ownerId: string, id: string, count: number): Promise<void> {
-  await client.query('BEGIN');
-  await client.query(
-    `INSERT INTO customer_order (owner_id, customer_id, channel, kind, number, status, paid, ordered_at, currency, total_value, total_value_ex_vat)
-     SELECT $1, $2, 'ONLINE', 'ONLINE_ORDER', $2 || '/' || n, 'PROCESSED', true, ${newYear} - n * interval '1 minute', 'EUR', 100, 80
-     FROM generate_series(1, $3::int) n`,
-    [ownerId, id, count],
-  );
-  await client.query(
-    `INSERT INTO order_totals (owner_id, customer_id, count, value, value_ex_vat) VALUES ($1, $2, $3::int, 100 * $3::int, 80 * $3::int)`,
-    [ownerId, id, count],
-  );
-  await client.query('DELETE FROM customer_snapshot WHERE owner_id = $1 AND customer_id = $2', [ownerId, id]);
-  await storeSnapshots(client, ownerId, [id]);
-  await client.query('COMMIT');
-}
-
-async function storeSnapshots(client: pg.Client, ownerId: string, ids: string[]): Promise<void> {
+/** Computes and stores the snapshots of customers. */
+export async function storeSnapshots(client: pg.Client, ownerId: string, ids: string[]): Promise<void> {
   await client.query(
     `INSERT INTO customer_snapshot (owner_id, customer_id, version, body, clock_due_at)
      SELECT $1, id, version, body, clock_due_at FROM (${snapshotSelect}) AS computed ORDER BY id`,

@@ -14,11 +14,11 @@ type Told = { answer: unknown } | { failure: string };
 export class BenchProcess {
   private constructor(private readonly child: ChildProcess) {}
 
-  /** Starts a module of this folder that calls `answerBench`, and waits until it can be asked. */
+  /** Starts a module of this folder that calls `answerBench`, and waits until it can be asked. Profiled if this process is. */
   static async start(module: string, settings: object = {}): Promise<BenchProcess> {
-    const child = fork(fileURLToPath(new URL(module, import.meta.url)), {
-      execArgv: ['--import', 'tsx', '--expose-gc'],
-    });
+    const profiling = process.execArgv.filter((argument) => argument.startsWith('--cpu-prof'));
+    const execArgv = ['--import', 'tsx', '--expose-gc', ...profiling];
+    const child = fork(fileURLToPath(new URL(module, import.meta.url)), { execArgv });
     const started = new BenchProcess(child);
     await started.ask('start', settings);
     return started;

@@ -25,16 +25,14 @@ interface History {
  *   midnight that makes a booking of today the last one. Null for excluded customers, whose snapshot is shown to nobody.
  * - tags: ids of the tags that are set; completed with the owner's other tags when read or sent (G32)
  */
-export const snapshotSelect = /* sql */ selectWith(
-  historyBy(`
-LEFT JOIN LATERAL (
-  SELECT count, value, value_ex_vat FROM order_totals WHERE owner_id = c.owner_id AND customer_id = c.id LIMIT 1
-) totals ON true`),
-);
+export const snapshotSelect = selectWith(historyBy(keptTotals()));
+
+/** The same for one customer, $2 (bigint). */
+export const oneSnapshotSelect = selectWith(historyBy(keptTotals()), '= $2::bigint');
 
 /** The same without what is kept of the orders: their totals are added up anew. What was stored must be equal to it. */
-export const recomputedSelect = /* sql */ selectWith(
-  historyBy(`
+export const recomputedSelect = selectWith(
+  historyBy(/* sql */ `
 CROSS JOIN LATERAL (
   SELECT count(*)::int AS count,
     sum(round(total_value * exchange_rate, 2)) AS value,
@@ -55,6 +53,14 @@ export const newSnapshotSelect = selectWith({
   nextBooking: 'NULL::jsonb',
   clockDueAt: 'NULL::timestamptz',
 });
+
+/** A function: it is needed before a constant of this place would be there. */
+function keptTotals(): string {
+  return /* sql */ `
+LEFT JOIN LATERAL (
+  SELECT count, value, value_ex_vat FROM order_totals WHERE owner_id = c.owner_id AND customer_id = c.id LIMIT 1
+) totals ON true`;
+}
 
 /** What orders and bookings add; `totals`: a join that gives their count, value and value_ex_vat. */
 function historyBy(totals: string): History {
@@ -97,7 +103,7 @@ CROSS JOIN LATERAL (
 }
 
 /** The body is made of a row: `jsonb_build_object` looks up the type of each value again for each customer. */
-function selectWith(history: History): string {
+function selectWith(history: History, ids = '= ANY ($2::bigint[])'): string {
   const { joins, totals, lastOrder, lastBooking, nextBooking, clockDueAt } = history;
   return /* sql */ `
 SELECT c.id, c.version, c.excluded, day.at, ${clockDueAt} AS clock_due_at,
@@ -136,7 +142,7 @@ CROSS JOIN LATERAL (
   SELECT jsonb_agg(tag_id::text ORDER BY tag_id) AS ids FROM customer_tag
   WHERE owner_id = c.owner_id AND customer_id = c.id
 ) tags
-WHERE c.owner_id = ${theOwner} AND c.id = ANY ($2::bigint[])`;
+WHERE c.owner_id = ${theOwner} AND c.id ${ids}`;
 }
 
 /**

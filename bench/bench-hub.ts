@@ -3,6 +3,7 @@ import { scopes } from '../src/access/scope.js';
 import { readConfig } from '../src/config.js';
 import { createOwner } from '../src/owner/owners.js';
 import { startHub, type RunningHub } from '../src/start-hub.js';
+import type { BenchData } from './bench-data.js';
 
 export interface BenchHub extends RunningHub {
   /** Makes an owner with a key of every scope. */
@@ -18,13 +19,14 @@ export interface BenchOwner {
   send: (body: string) => Promise<string>;
 }
 
-/** A hub as an operator runs it: embedded PostgreSQL with everything durable, on a free port. */
-export async function startBenchHub(dataDir: string): Promise<BenchHub> {
+/** A hub as an operator runs it, with everything durable, on a free port and an empty database. */
+export async function startBenchHub(data: BenchData): Promise<BenchHub> {
   const running = await startHub(
     readConfig({
-      ...{ PORT: '0', STAMDATA_DATA_DIR: dataDir, LOG_LEVEL: 'error' },
+      ...{ PORT: '0', STAMDATA_DATA_DIR: data.directory, LOG_LEVEL: 'error' },
       ...{ WEBHOOK_ALLOW_HTTP: 'true', WEBHOOK_ALLOW_CIDRS: '127.0.0.0/8' }, // receivers on this machine
     }),
+    { database: await data.empty() },
   );
   let n = 0;
   const owner = () =>

@@ -3,8 +3,12 @@ export interface Figure {
   name: string;
   value: string;
   limit?: string;
-  /** Value in relation to the limit; 1 is the limit itself. */
+  /** Value in relation to the limit; 1 is the limit itself. Of growth: how many times the smaller one's cost. */
   ratio?: number;
+  /** The ratio of each round by itself, the smallest and the largest. */
+  spread?: string;
+  /** The hub's processor time for one request. */
+  hubCpu?: string;
 }
 
 export const median = (values: number[]): number => quantile(values, 0.5);
@@ -22,3 +26,7 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 export const round2 = (value: number): number => Math.round(value * 100) / 100;
+
+/** The smallest and the largest of some ratios. */
+export const spreadOf = (ratios: number[]): string =>
+  `${round2(Math.min(...ratios)).toFixed(2)}–${round2(Math.max(...ratios)).toFixed(2)}`;

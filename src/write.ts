@@ -1,11 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
 import type { Clock } from './clock.js';
 import { apart, type Database, type Sql } from './database/database.js';
-import { theOwner } from './database/the-owner.js';
 import { together } from './database/together.js';
+import type { WriteSql } from './database/write-transaction.js';
 import type { EventDelivery } from './event-delivery.js';
 import { EventReason } from './event-reason.js';
+import { persistently } from './persistently.js';
+import { raiseVersions } from './raise-versions.js';
 import { storeSnapshots, type Change } from './snapshot/store-snapshots.js';
 
 /** What a write needs of the hub: its database, its clock, and a way to wake the relay after the commit. */
@@ -73,36 +74,24 @@ const awakeMs = 20_000;
 
 async function rehearsed<Part>(
   { clock }: Writer,
-  sql: Sql,
+  sql: WriteSql,
   ownerId: string,
   origin: string | null,
   part: (tx: Write) => Promise<Part>,
 ): Promise<Part> {
   const tx = new Rehearsed(sql, ownerId, clock.at(), { origin, delivery: null });
-  const done = await part(tx);
-  await tx.raiseAll();
+  const done = await whole(tx, part);
+  await tx.raise();
   return done;
 }
 
-async function persistently<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await work();
-    } catch (error) {
-      if (attempt === maxAttempts || !retryable.has((error as { code?: string }).code ?? '')) throw error;
-    }
-    await sleep(Math.random() * Math.min(longestPauseMs, shortestPauseMs * 2 ** attempt));
+async function whole<T>(tx: Write, work: (tx: Write) => Promise<T>): Promise<T> {
+  try {
+    return await work(tx);
+  } catch (error) {
+    throw tx.reasonOf(error);
   }
 }
-
-const maxAttempts = 10;
-// Tried again at once, the same writes would meet again: of a deadlock's two the loser could take its row back before
-// the winner wakes. Twelve writers that move one order from each other gave up after four attempts without pauses.
-const shortestPauseMs = 5;
-const longestPauseMs = 200;
-// deadlock_detected, serialization_failure, and unique_violation: a key was taken after the work had seen it free. Done
-// anew, the work sees who holds it and says so.
-const retryable = new Set(['40P01', '40001', '23505']);
 
 /** The transaction of one write: SQL, and the note of who was touched and why. */
 export class Write implements Sql {
@@ -111,9 +100,12 @@ export class Write implements Sql {
   /** Customers whose events are on their way, with their reasons. */
   private readonly settled = new Map<string, ReadonlySet<EventReason>>();
   private settling: Promise<void> = Promise.resolve();
+  /** Statements that the work does not wait for. */
+  private readonly sent: Promise<unknown>[] = [];
+  private failure: { error: unknown } | null = null;
 
   constructor(
-    private readonly sql: Sql,
+    private readonly sql: WriteSql,
     readonly ownerId: string,
     readonly at: Date | null,
     /** What the events of this write say beside their reasons. */
@@ -126,6 +118,27 @@ export class Write implements Sql {
 
   rows<Row>(sql: string, parameters?: unknown[]): Promise<Row[]> {
     return this.sql.rows<Row>(sql, parameters);
+  }
+
+  /** The same for a statement that comes again and is to be planned once: see `WriteSql`. */
+  prepared<Row>(sql: string, parameters: unknown[]): Promise<Row[]> {
+    return this.sql.prepared<Row>(sql, parameters);
+  }
+
+  /**
+   * The same for a statement that the work need not wait for: it is done before all that is sent after it, and whatever is
+   * wrong with it is thrown by the write. Gives its rows, to be waited for when the write has ended.
+   */
+  send<Row>(sql: string, parameters: unknown[]): Promise<Row[]> {
+    const rows = this.prepared<Row>(sql, parameters);
+    this.sent.push(rows);
+    rows.catch((error: unknown) => (this.failure ??= { error }));
+    return rows;
+  }
+
+  /** What has failed first: a statement that was not waited for lets all after it fail, which says less. */
+  reasonOf(error: unknown): unknown {
+    return this.failure ? this.failure.error : error;
   }
 
   /** Customers whose row this write inserted (version 1) or updated together with its version. */
@@ -148,23 +161,25 @@ export class Write implements Sql {
   settle(customerIds: Iterable<string>): void {
     const ids = [...customerIds];
     for (const id of ids) this.settled.set(id, this.touched.get(id)!);
-    this.settling = together([this.settling, this.store(this.takeChanges(ids))]);
+    this.settling = together([this.settling, ...this.store(this.takeChanges(ids))]);
     this.settling.catch(() => undefined); // thrown by `finish`, or overtaken by the error of the work
   }
 
-  /** Versions, snapshots and outbox rows for all that was noted. Gives true when there were any. */
-  async finish(): Promise<boolean> {
-    await this.settling;
-    await this.raiseAll();
+  /**
+   * Versions, snapshots and outbox rows for all that was noted, and the end of the transaction, all of it sent at once. Gives
+   * true when there were any.
+   */
+  async finish(end: 'commit' | 'later' = 'later'): Promise<boolean> {
     const ids = [...this.touched.keys()];
-    await this.store(this.takeChanges(ids));
+    const last = [this.raiseVersions(), ...this.store(this.takeChanges(ids))];
+    if (end === 'commit') last.push(this.sql.commit());
+    await together([...this.sent, this.settling, ...last]);
     return ids.length + this.settled.size > 0;
   }
 
-  /** The versions of all that was noted and not raised with what it was noted for. */
-  async raiseAll(): Promise<void> {
-    const due = [...this.touched.keys()].filter((id) => !this.raised.has(id));
-    if (due.length > 0) await this.raiseVersions(due);
+  /** The versions alone: as far as anybody could see of a write that is rolled back. */
+  raise(): Promise<void> {
+    return together([...this.sent, this.raiseVersions()]);
   }
 
   private note(customerId: string, reason: EventReason): void {
@@ -185,23 +200,14 @@ export class Write implements Sql {
     return changes;
   }
 
-  private store(changes: Change[]): Promise<void> {
+  private store(changes: Change[]): Promise<unknown>[] {
     return storeSnapshots(this, this.ownerId, changes, { ...this.told, at: this.at });
   }
 
-  /**
-   * Takes the row locks in the order of the ids, all of them before the first change: this lock is the order of a customer's
-   * events (B.3).
-   */
-  private async raiseVersions(customerIds: string[]): Promise<void> {
-    await this.rows(
-      `/* raiseVersions */
-       WITH locked AS MATERIALIZED (
-         SELECT id FROM customer WHERE owner_id = ${theOwner} AND id = ANY ($2::bigint[]) ORDER BY id FOR NO KEY UPDATE)
-       UPDATE customer SET version = version + 1, updated_at = coalesce($3::timestamptz, statement_timestamp())
-       WHERE owner_id = ${theOwner} AND id = ANY ($2::bigint[]) AND (SELECT count(*) FROM locked) > 0`,
-      [this.ownerId, customerIds, this.at],
-    );
+  /** The versions of all that was noted and not raised with what it was noted for. */
+  private raiseVersions(): Promise<unknown> {
+    const due = [...this.touched.keys()].filter((id) => !this.raised.has(id));
+    return due.length === 0 ? Promise.resolve() : raiseVersions(this, due);
   }
 }
 
@@ -221,8 +227,8 @@ async function once<T>(writer: Writer, options: WriteOptions, work: (tx: Write) 
   try {
     const result = await writer.db.asWriter(ownerId, settings, async (sql) => {
       const tx = new Write(sql, ownerId, writer.clock.at(), { origin, delivery });
-      const done = await work(tx);
-      events = await tx.finish();
+      const done = await whole(tx, work);
+      events = await tx.finish(dryRun ? 'later' : 'commit');
       if (!dryRun) return done;
       await sql.rows('SET CONSTRAINTS ALL IMMEDIATE');
       dry = { result: done };

@@ -16,7 +16,7 @@ export async function lockCustomer(
   options: { field: string; showExcluded: boolean },
 ): Promise<Customer> {
   const { id, code, system, external } = namesOf(identifier);
-  const [customer] = await tx.rows<Customer>(
+  const [customer] = await tx.prepared<Customer>(
     `/* lockCustomer */ SELECT ${columns} FROM customer c
      WHERE c.owner_id = $1 AND (c.id = $2::bigint OR c.code_key = $3::text OR c.id = (
        SELECT r.customer_id FROM external_reference r JOIN external_system s ON s.owner_id = $1 AND s.id = r.system_id

@@ -1,6 +1,7 @@
 import { checkExternalReferences } from '../bulk/row-lists.js';
 import { checkCustomerFields, type CustomerFields, type ExternalReferenceFields } from '../bulk/rules.js';
 import { recordConsents } from '../consent/consents.js';
+import { selectList } from '../database/select-list.js';
 import { snake } from '../database/snake-case.js';
 import { Rejected, problem, type Problem } from '../errors.js';
 import { EventReason } from '../event-reason.js';
@@ -8,7 +9,8 @@ import { caselessKey } from '../format/caseless.js';
 import { linkExternalSystem, unlinkEverySystem } from '../external-system/link-external-system.js';
 import type { Write } from '../write.js';
 import { changesOf, vatChangeProblem, versionProblem } from './customer-changes.js';
-import type { Customer } from './customer.entity.js';
+import type { Written } from './change-customer.js';
+import { Customer } from './customer.entity.js';
 import type { UpdateCustomerInput } from './customer.input.js';
 import { rederiveContactInfos } from './rederive-contact-infos.js';
 
@@ -28,7 +30,7 @@ export async function updateCustomer(
   customer: Customer,
   input: UpdateCustomerInput,
   options: UpdateOptions,
-): Promise<void> {
+): Promise<Written> {
   const { id } = customer;
   demandVersion(customer, options.expectedVersion);
   const { fields, problems } = checkCustomerFields({ ...input }, { partial: true, country: customer.country });
@@ -37,28 +39,35 @@ export async function updateCustomer(
   problems.push(...(await judgeVatStatus(tx, customer, fields)));
   if (problems.length > 0) throw new Rejected(problems);
   const changes = changesOf(customer, fields);
-  await storeFields(tx, id, changes);
+  const stored = storeFields(tx, id, changes);
   if (changes.country !== undefined) await rederiveContactInfos(tx, new Map([[id, changes.country]]));
   if (input.externalReferences === null) await unlinkEverySystem(tx, id);
   await storeReferences(tx, id, references.references, options.showExcluded);
   await storeConsents(tx, id, input, options.consentSource);
+  return { stored };
 }
 
-/** Stores changed fields of one locked customer and raises its version in the same statement. */
-export async function storeFields(tx: Write, id: string, changes: Partial<CustomerFields>): Promise<void> {
+/**
+ * Stores changed fields of one locked customer and raises its version in the same statement. Gives the row as it is then and
+ * stays in this write; null: nothing changed.
+ */
+function storeFields(tx: Write, id: string, changes: Partial<CustomerFields>): Promise<Customer[]> | null {
   const entries = Object.entries({
     ...changes,
     ...(changes.code !== undefined && { codeKey: caselessKey(changes.code) }),
   });
-  if (entries.length === 0) return;
+  if (entries.length === 0) return null;
   const assignments = entries.map(([field], i) => `${snake(field)} = $${i + 4}`).join(', ');
-  await tx.rows(
-    `/* storeFields */ UPDATE customer SET ${assignments}, version = version + 1,
-       updated_at = coalesce($3::timestamptz, statement_timestamp()) WHERE owner_id = $1 AND id = $2`,
+  const stored = tx.send<Customer>(
+    `/* storeFields */ UPDATE customer AS c SET ${assignments}, version = version + 1,
+       updated_at = coalesce($3::timestamptz, statement_timestamp()) WHERE owner_id = $1 AND id = $2 RETURNING ${columns}`,
     [tx.ownerId, id, tx.at, ...entries.map(([, value]) => value)],
   );
   tx.touchRaised([id], EventReason.UPDATED);
+  return stored;
 }
+
+const columns = selectList(Customer, 'c');
 
 function demandVersion(customer: Customer, expected: number | null): void {
   const conflict = versionProblem(customer.version, expected);

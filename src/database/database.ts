@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { writeTransaction, type WriteSql } from './write-transaction.js';
 
 /** SQL within one transaction. Every statement opens with its function's name in a comment. */
 export interface Sql {
@@ -24,12 +25,12 @@ export class Database {
    * One that writes by the owner's settings (its time zone, its currency). Until it ends, nobody changes them; one that
    * changes them begins when all others have ended, and they wait for it.
    */
-  asWriter<T>(ownerId: string, settings: 'kept' | 'changed', work: (sql: Sql) => Promise<T>): Promise<T> {
+  asWriter<T>(ownerId: string, settings: 'kept' | 'changed', work: (sql: WriteSql) => Promise<T>): Promise<T> {
     const lock =
       settings === 'kept'
         ? `/* keepSettings */ SELECT pg_advisory_xact_lock_shared(-${ownerId})`
         : `/* changeSettings */ SELECT pg_advisory_xact_lock(-${ownerId})`;
-    return this.transaction(`${beginAsOwner(ownerId)}; ${lock}`, work);
+    return writeTransaction(this.dataSource, `${beginAsOwner(ownerId)}; ${lock}`, work);
   }
 
   /** A transaction across owners: for authentication and administration, relay, clock and dispatcher. */

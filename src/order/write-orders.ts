@@ -2,12 +2,14 @@ import type { RecordChange } from '../bulk/record-rows.js';
 import { theOwner } from '../database/the-owner.js';
 import { Raced, type Write } from '../write.js';
 import type { RecordedOrder } from './find-recorded-orders.js';
+import { keepTotals } from './kept-totals.sql.js';
 import { haveSameLines, orderKey, type OrderState } from './order-state.js';
 
 type Change = RecordChange<OrderState, RecordedOrder>;
 
 /**
- * Writes orders with their lines, new ones and changed ones, whose customers are locked: four statements for any number.
+ * Writes orders with their lines, new ones and changed ones, whose customers are locked: four statements for any number. Every
+ * order passes here, so here the totals of the customers are kept.
  * Gives their ids by the changes' index. A number that another transaction has taken meanwhile starts the write anew.
  */
 export async function writeOrders(tx: Write, changes: Change[]): Promise<Map<number, string>> {
@@ -39,14 +41,16 @@ async function insertOrders(tx: Write, changes: Change[]): Promise<[number, stri
   if (changes.length === 0) return [];
   const inserted = await tx.rows<{ id: string } & Pick<OrderState, 'channel' | 'number'>>(
     `/* insertOrders */
-     INSERT INTO customer_order (owner_id, customer_id, channel, kind, number, status, paid, ordered_at, currency,
-       exchange_rate, total_value, total_value_ex_vat, created_at, updated_at)
-     SELECT $1, r."customerId", r.channel, r.kind, r.number, r.status, r.paid, r."orderedAt", r.currency,
-       r."exchangeRate", r."totalValue", r."totalValueExVat", now.at, now.at
-     FROM json_to_recordset($2::json) AS r (${recordColumns}),
-       (SELECT coalesce($3::timestamptz, statement_timestamp()) AS at) AS now
-     ORDER BY r.channel, r.number
-     ON CONFLICT DO NOTHING RETURNING id, channel, number`,
+     WITH made AS (
+       INSERT INTO customer_order (owner_id, customer_id, channel, kind, number, status, paid, ordered_at, currency,
+         exchange_rate, total_value, total_value_ex_vat, created_at, updated_at)
+       SELECT $1, r."customerId", r.channel, r.kind, r.number, r.status, r.paid, r."orderedAt", r.currency,
+         r."exchangeRate", r."totalValue", r."totalValueExVat", now.at, now.at
+       FROM json_to_recordset($2::json) AS r (${recordColumns}),
+         (SELECT coalesce($3::timestamptz, statement_timestamp()) AS at) AS now
+       ORDER BY r.channel, r.number
+       ON CONFLICT DO NOTHING RETURNING *),${keepTotals({ after: 'made' })}
+     SELECT id, channel, number FROM made`,
     [tx.ownerId, JSON.stringify(changes.map(recordOf)), tx.at],
   );
   if (inserted.length < changes.length) throw new Raced();
@@ -58,11 +62,14 @@ async function updateOrders(tx: Write, changes: (Change & { stored: RecordedOrde
   if (changes.length === 0) return;
   await tx.rows(
     `/* updateOrders */
-     UPDATE customer_order o SET customer_id = r."customerId", kind = r.kind, status = r.status, paid = r.paid,
-       ordered_at = r."orderedAt", currency = r.currency, exchange_rate = r."exchangeRate", total_value = r."totalValue",
-       total_value_ex_vat = r."totalValueExVat", updated_at = coalesce($3::timestamptz, statement_timestamp())
-     FROM json_to_recordset($2::json) AS r (id bigint, ${recordColumns})
-     WHERE o.owner_id = ${theOwner} AND o.id = r.id`,
+     WITH given AS MATERIALIZED (SELECT * FROM json_to_recordset($2::json) AS r (id bigint, ${recordColumns})),
+     before AS MATERIALIZED (SELECT o.* FROM given r JOIN customer_order o ON o.owner_id = ${theOwner} AND o.id = r.id),
+     after AS (
+       UPDATE customer_order o SET customer_id = r."customerId", kind = r.kind, status = r.status, paid = r.paid,
+         ordered_at = r."orderedAt", currency = r.currency, exchange_rate = r."exchangeRate", total_value = r."totalValue",
+         total_value_ex_vat = r."totalValueExVat", updated_at = coalesce($3::timestamptz, statement_timestamp())
+       FROM given r WHERE o.owner_id = ${theOwner} AND o.id = r.id RETURNING o.*),${keepTotals({ before: 'before', after: 'after' })}
+     SELECT`,
     [tx.ownerId, JSON.stringify(changes.map((change) => ({ ...recordOf(change), id: change.stored.id }))), tx.at],
   );
 }

@@ -27,7 +27,7 @@ const spacedName = `btrim(CASE WHEN octet_length(c.name) = length(c.name) THEN c
  *
  * - names: given parts win; else the first and the last word of the full name (A2)
  * - totals: POS documents, and online orders that are paid and not cancelled (G16–G18, A7), signed (A8), in the
- *   owner's currency by each order's exchange rate (A60)
+ *   owner's currency by each order's exchange rate (A60); kept in order_totals by what writes orders
  * - ordersLastDate: the latest paid, not cancelled online order (G19, A7)
  * - lastBooking: the most recent live booking on a local day before today (A3); nextBooking: the earliest live one that
  *   has not started (A5); one begun earlier today is neither (A6); cancelled and deleted ones do not count (A59)
@@ -36,14 +36,49 @@ const spacedName = `btrim(CASE WHEN octet_length(c.name) = length(c.name) THEN c
  *   midnight that makes a booking of today the last one. Null for excluded customers, whose snapshot is shown to nobody.
  * - tags: ids of the tags that are set; completed with the owner's other tags when read or sent (G32)
  */
-export const snapshotSelect = selectWith({
-  history: /* sql */ `
+export const snapshotSelect = selectWith(historyBy(keptTotals()));
+
+/** The same for one customer, $2 (bigint). */
+export const oneSnapshotSelect = selectWith(historyBy(keptTotals()), '= $2::bigint');
+
+/** The same without what is kept of the orders: their totals are added up anew. What was stored must be equal to it. */
+export const recomputedSelect = selectWith(
+  historyBy(/* sql */ `
 CROSS JOIN LATERAL (
   SELECT count(*)::int AS count,
-    coalesce(sum(round(total_value * exchange_rate, 2)), 0)::numeric(30, 2) AS value,
-    coalesce(sum(round(total_value_ex_vat * exchange_rate, 2)), 0)::numeric(30, 2) AS value_ex_vat
+    sum(round(total_value * exchange_rate, 2)) AS value,
+    sum(round(total_value_ex_vat * exchange_rate, 2)) AS value_ex_vat
   FROM customer_order WHERE owner_id = c.owner_id AND customer_id = c.id AND counted
-) totals
+) totals`),
+);
+
+/**
+ * The same for customers that the same transaction has made: nothing is looked for that cannot be there, as orders, bookings and,
+ * unless one of them `said` something, consents.
+ */
+export const newSnapshotSelect = ({ said }: { said: boolean }): string =>
+  selectWith({
+    history: '',
+    totals: { count: '0', value: '0::numeric(30, 2)', valueExVat: '0::numeric(30, 2)' },
+    lastOrder: 'NULL::date',
+    lastBooking: 'NULL::jsonb',
+    nextBooking: 'NULL::jsonb',
+    clockDueAt: 'NULL::timestamptz',
+    ...(said ? storedConsents() : { consents: '', accepts: { email: 'false', sms: 'false' } }),
+  });
+
+/** A function: it is needed before a constant of this place would be there. */
+function keptTotals(): string {
+  return /* sql */ `
+LEFT JOIN LATERAL (
+  SELECT count, value, value_ex_vat FROM order_totals WHERE owner_id = c.owner_id AND customer_id = c.id LIMIT 1
+) totals ON true`;
+}
+
+/** All that other tables add; `totals`: a join that gives their count, value and value_ex_vat. */
+function historyBy(totals: string): Sources {
+  return {
+    history: `${totals}
 LEFT JOIN LATERAL (
   SELECT ordered_at FROM customer_order
   WHERE owner_id = c.owner_id AND customer_id = c.id AND counted AND channel = 'ONLINE' ORDER BY ordered_at DESC LIMIT 1
@@ -67,29 +102,19 @@ CROSS JOIN LATERAL (
     WHERE owner_id = c.owner_id AND customer_id = c.id AND deleted_at IS NULL AND status <> 'CANCELLED'
       AND starts_at >= day.begins_at AND starts_at <= day.at) AS found
 ) begun_today`,
-  totals: { count: 'totals.count', value: 'totals.value', valueExVat: 'totals.value_ex_vat' },
-  lastOrder: '(last_order.ordered_at AT TIME ZONE day.time_zone)::date',
-  lastBooking: 'last_booking.body',
-  nextBooking: 'next_booking.body',
-  clockDueAt:
-    'CASE WHEN NOT c.excluded THEN least(next_booking.starts_at, CASE WHEN begun_today.found THEN day.ends_at END) END',
-  ...storedConsents(),
-});
-
-/**
- * The same for customers that the same transaction has made: nothing is looked for that cannot be there, as orders, bookings and,
- * unless one of them `said` something, consents.
- */
-export const newSnapshotSelect = ({ said }: { said: boolean }): string =>
-  selectWith({
-    history: '',
-    totals: { count: '0', value: '0::numeric(30, 2)', valueExVat: '0::numeric(30, 2)' },
-    lastOrder: 'NULL::date',
-    lastBooking: 'NULL::jsonb',
-    nextBooking: 'NULL::jsonb',
-    clockDueAt: 'NULL::timestamptz',
-    ...(said ? storedConsents() : { consents: '', accepts: { email: 'false', sms: 'false' } }),
-  });
+    totals: {
+      count: 'coalesce(totals.count, 0)',
+      value: 'coalesce(totals.value, 0)::numeric(30, 2)',
+      valueExVat: 'coalesce(totals.value_ex_vat, 0)::numeric(30, 2)',
+    },
+    lastOrder: '(last_order.ordered_at AT TIME ZONE day.time_zone)::date',
+    lastBooking: 'last_booking.body',
+    nextBooking: 'next_booking.body',
+    clockDueAt:
+      'CASE WHEN NOT c.excluded THEN least(next_booking.starts_at, CASE WHEN begun_today.found THEN day.ends_at END) END',
+    ...storedConsents(),
+  };
+}
 
 /** The consent in force on each channel (G28, G29). */
 function storedConsents(): Pick<Sources, 'consents' | 'accepts'> {
@@ -107,7 +132,7 @@ LEFT JOIN LATERAL (${deciding('SMS')}
 }
 
 /** The body is made of a row: `jsonb_build_object` looks up the type of each value again for each customer. */
-function selectWith(sources: Sources): string {
+function selectWith(sources: Sources, ids = '= ANY ($2::bigint[])'): string {
   const { history, totals, lastOrder, lastBooking, nextBooking, clockDueAt, consents, accepts } = sources;
   return /* sql */ `
 SELECT c.id, c.version, c.excluded, day.at, ${clockDueAt} AS clock_due_at,
@@ -138,7 +163,7 @@ CROSS JOIN LATERAL (
   SELECT jsonb_agg(tag_id::text ORDER BY tag_id) AS ids FROM customer_tag
   WHERE owner_id = c.owner_id AND customer_id = c.id
 ) tags
-WHERE c.owner_id = ${theOwner} AND c.id = ANY ($2::bigint[])`;
+WHERE c.owner_id = ${theOwner} AND c.id ${ids}`;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Sql } from '../database/database.js';
-import { snapshotSelect } from './snapshot.sql.js';
+import { recomputedSelect } from './snapshot.sql.js';
 import type { SnapshotBody } from './snapshot-body.js';
 
 export interface ComputedSnapshot {
@@ -9,8 +9,8 @@ export interface ComputedSnapshot {
 }
 
 /**
- * Computes the snapshots of customers from their rows at a moment (null: now). One statement for any number of ids;
- * unknown ids are left out. Stores nothing.
+ * Computes the snapshots of customers from their rows alone at a moment (null: now): what the stored ones must be equal to.
+ * One statement for any number of ids; unknown ids are left out. Stores nothing.
  */
 export async function snapshotsOf(
   sql: Sql,
@@ -19,7 +19,7 @@ export async function snapshotsOf(
   at: Date | null,
 ): Promise<ComputedSnapshot[]> {
   return sql.rows<ComputedSnapshot>(
-    `/* snapshotsOf */ SELECT id, body, clock_due_at AS "clockDueAt" FROM (${snapshotSelect}) AS computed`,
+    `/* snapshotsOf */ SELECT id, body, clock_due_at AS "clockDueAt" FROM (${recomputedSelect}) AS computed`,
     [ownerId, customerIds, at],
   );
 }

@@ -18,6 +18,7 @@ const withoutEntity = [
     'hub_setting',
     'idempotency',
     'migration',
+    'order_totals',
     'outbox',
     'batch_summary',
   ],

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { sources } from './sources.js';
 
 /** Where a transaction begins and ends: one place for requests and machines, beside what makes the schema. */
-const openers = ['database/database.ts', 'database/migrate.ts', 'feed/partitions.ts'];
+const openers = ['database/database.ts', 'database/write-transaction.ts', 'database/migrate.ts', 'feed/partitions.ts'];
 /** Tables whose rows are part of a customer: a change of them is an event. */
 const customerTables =
   'customer|contact_info|external_reference|customer_tag|consent|customer_order|order_line|booking|booking_history|customer_user|tag|external_system';
@@ -39,6 +39,17 @@ test('architecture 3: what belongs to a customer is written in functions that ta
   expect(unguarded).toEqual(pastTheDoor);
   for (const path of pastTheDoor)
     expect(sources.find((source) => source.path === path)!.text).not.toMatch(/UPDATE customer\b|version \+ 1/);
+});
+
+test('architecture 3: orders are written in one place, and so are the totals that are kept of them', () => {
+  const writersOf = (table: string) =>
+    code
+      .filter(({ text }) => new RegExp(`\\b(INSERT INTO|UPDATE|DELETE FROM) ${table}\\b`).test(withoutComments(text)))
+      .map(({ path }) => path);
+  expect(writersOf('customer_order')).toEqual(['order/write-orders.ts']);
+  expect(writersOf('order_totals')).toEqual(['order/kept-totals.sql.ts']);
+  const keepers = code.filter(({ text }) => text.includes('/kept-totals.sql.js')).map(({ path }) => path);
+  expect(keepers).toEqual(['order/write-orders.ts']);
 });
 
 test('architecture 3: a Write is made by write.ts alone, and nobody else makes a transaction of an owner to write a customer in', () => {

@@ -1,0 +1,81 @@
+import { roundMs, rounds, sizes, type Bench, type HubProcess } from './bench.js';
+import type { Filled } from './bench-data.js';
+import { growthOf, type Comparison, type Side } from './compared.js';
+import {
+  listsOf,
+  lookUpsOf,
+  positions,
+  searchesOf,
+  spreadNumbers,
+  updatesOf,
+  type Position,
+} from './customer-requests.js';
+import type { Figure } from './figure.js';
+import type { Target } from './load.js';
+
+const mostTimes = 1.3;
+
+/** What the same requests cost with many customers and with few, and what a page far back costs next to the first ones. */
+export async function growth(bench: Bench): Promise<Figure[]> {
+  const { few, many } = sizes(bench.quick);
+  const [small, large] = [await bench.data.filled(few), await bench.data.filled(many)];
+  const hubs = [await bench.hubOn(small), await bench.hubOn(large)] as const;
+  const clients = await bench.clients();
+  const options = { clients, connections: 8, rounds: rounds(bench.quick), ms: roundMs(bench.quick) / 2 };
+  const places = [await positions(hubs[0], 100), await positions(hubs[1], 100)] as const;
+  const figures: Figure[] = [];
+  for (const [name, targetOf] of await kinds(hubs[1])) {
+    const before = side(hubs[0], targetOf(hubs[0], small, places[0]));
+    const after = side(hubs[1], targetOf(hubs[1], large, places[1]));
+    figures.push(await growthOf(`${name}, ${many} against ${few} customers`, mostTimes, before, after, options));
+  }
+  figures.push(await pagesFarBack(bench, hubs[1], options));
+  return figures;
+}
+
+type TargetOf = (hub: HubProcess, filled: Filled, places: Position[]) => Target;
+
+async function kinds(hub: HubProcess): Promise<[string, TargetOf][]> {
+  const numbers = ({ customers }: Filled) => spreadNumbers(500, customers);
+  const all: [string, TargetOf][] = [
+    ['list of 50', (on, _, places) => listsOf(on, places)],
+    ['customer by external pair', (on, filled) => lookUpsOf(on, numbers(filled))],
+    [
+      'updateCustomer',
+      (on, _, places) =>
+        updatesOf(
+          on,
+          places.slice(1).map(({ id }) => id),
+        ),
+    ],
+  ];
+  // a name with its number, a piece of an e-mail address, a mobile number: each finds a handful among any number
+  const search: TargetOf = (on, filled) =>
+    searchesOf(
+      on,
+      numbers(filled).map((n, i) => [`C-${n}`, `second${n}@example`, `${20_000_000 + n}`][i % 3]!),
+    );
+  return (await hasSearch(hub)) ? [...all, ['search', search]] : all;
+}
+
+async function hasSearch(hub: HubProcess): Promise<boolean> {
+  const { __type } = await hub.ask<{ __type: { fields: { name: string; args: { name: string }[] }[] } }>(
+    '{ __type(name: "Query") { fields { name args { name } } } }',
+  );
+  return __type.fields.some(({ name, args }) => name === 'customers' && args.some((arg) => arg.name === 'search'));
+}
+
+async function pagesFarBack(bench: Bench, hub: HubProcess, options: Comparison): Promise<Figure> {
+  const page = bench.quick ? 20 : 10_000;
+  const near = 10;
+  const places = await positions(hub, page + near);
+  return growthOf(
+    `page ${page} against page 1`,
+    mostTimes,
+    side(hub, listsOf(hub, places.slice(0, near))),
+    side(hub, listsOf(hub, places.slice(-near))),
+    options,
+  );
+}
+
+const side = (hub: HubProcess, target: Target): Side => ({ server: hub.process, target });

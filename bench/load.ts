@@ -1,0 +1,45 @@
+import type { BenchProcess } from './bench-process.js';
+import { median, quantile } from './figure.js';
+
+/** What is asked of a server, over and over: one body after the other. */
+export interface Target {
+  url: string;
+  headers: Record<string, string>;
+  /** `%N%` becomes a number that no other request has. */
+  bodies: string[];
+  /** What every good answer begins with. */
+  expect: string;
+}
+
+export interface Load {
+  target: Target;
+  connections: number;
+  ms: number;
+}
+
+export interface Served {
+  seconds: number;
+  /** Milliseconds of each request. */
+  latencies: number[];
+}
+
+export interface Pace {
+  perSecond: number;
+  p50: number;
+  p99: number;
+  /** Milliseconds of the server's processor time for each request. */
+  cpuMs: number;
+}
+
+/** What a server gives under the load of another process. */
+export async function paceOf(clients: BenchProcess, server: BenchProcess, load: Load): Promise<Pace> {
+  const before = await server.usage();
+  const { seconds, latencies } = await clients.ask<Served>('run', load);
+  const after = await server.usage();
+  return {
+    perSecond: latencies.length / seconds,
+    p50: median(latencies),
+    p99: quantile(latencies, 0.99),
+    cpuMs: (after.cpuMs - before.cpuMs) / latencies.length,
+  };
+}

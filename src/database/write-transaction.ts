@@ -1,0 +1,85 @@
+import type { Socket } from 'node:net';
+import type { PoolClient } from 'pg';
+import type { DataSource, EntityManager } from 'typeorm';
+import type { Sql } from './database.js';
+import { preparedName } from './prepared.js';
+
+/**
+ * The SQL of one write. What is sent without waiting for what was sent before arrives together and is done in that order: a
+ * transaction of three statements takes two ways to PostgreSQL, not five. After one that failed, none of the others is done.
+ */
+export interface WriteSql extends Sql {
+  /**
+   * Sends a statement under a name: PostgreSQL parses and plans it once for each connection. For those that come again and
+   * whose best plan is the same whatever the parameters are.
+   */
+  prepared<Row>(sql: string, parameters: unknown[]): Promise<Row[]>;
+  /** Ends the transaction behind what was sent, if all of that was done; nothing may be sent after it. */
+  commit(): Promise<void>;
+}
+
+/** Opens a transaction, does the work and commits, unless the work has done that; rolls back what it throws at. */
+export async function writeTransaction<T>(
+  dataSource: DataSource,
+  opening: string,
+  work: (sql: WriteSql) => Promise<T>,
+): Promise<T> {
+  const runner = dataSource.createQueryRunner();
+  try {
+    const sql = new Statements((await runner.connect()) as PoolClient, runner.manager);
+    return await sql.enclose(opening, work);
+  } finally {
+    await runner.release();
+  }
+}
+
+class Statements implements WriteSql {
+  private committed: Promise<void> | null = null;
+
+  constructor(
+    private readonly client: PoolClient,
+    readonly manager: EntityManager,
+  ) {}
+
+  /** The opening goes out with the first statement of the work, which is not done where the opening fails. */
+  async enclose<T>(opening: string, work: (sql: WriteSql) => Promise<T>): Promise<T> {
+    const opened = this.send(() => this.client.query(opening));
+    opened.catch(() => undefined); // the statements behind it fail as well, and then it is told instead of theirs
+    try {
+      const result = await work(this);
+      await opened;
+      await this.commit();
+      return result;
+    } catch (error) {
+      const [begun] = await Promise.allSettled([opened, this.committed ?? this.client.query('ROLLBACK')]);
+      throw begun.status === 'rejected' ? begun.reason : error;
+    }
+  }
+
+  async rows<Row>(sql: string, parameters?: unknown[]): Promise<Row[]> {
+    return (await this.send(() => this.client.query(sql, parameters))).rows as Row[];
+  }
+
+  async prepared<Row>(sql: string, parameters: unknown[]): Promise<Row[]> {
+    const query = () => this.client.query({ name: preparedName(this.client, sql), text: sql, values: parameters });
+    return (await this.send(query)).rows as Row[];
+  }
+
+  commit(): Promise<void> {
+    return (this.committed ??= this.end());
+  }
+
+  private async end(): Promise<void> {
+    const { command } = await this.send(() => this.client.query('COMMIT'));
+    // of a transaction that has failed PostgreSQL makes a ROLLBACK; whoever sent what failed is told the reason
+    if (command !== 'COMMIT') throw new Error('the transaction was rolled back: a statement in it has failed');
+  }
+
+  /** All that is sent before this process does something else leaves in one piece. */
+  private send<Answer>(query: () => Answer): Answer {
+    const { stream } = (this.client as unknown as { connection: { stream: Socket } }).connection;
+    stream.cork();
+    process.nextTick(() => stream.uncork());
+    return query();
+  }
+}

@@ -57,8 +57,9 @@ export class BenchData {
     return this.keyed(database, customers);
   }
 
-  /** The same for this run alone, to be changed at will. */
+  /** The same for this run alone, to be changed at will; of a run that keeps nothing all are. */
   async fresh(customers: number): Promise<Filled> {
+    if (this.temporary) return this.filled(customers);
     const database = `${scratch}_${++this.made}`;
     await this.make(database, customers);
     return this.keyed(database, customers);

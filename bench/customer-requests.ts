@@ -20,20 +20,25 @@ export interface Position {
   id: string;
 }
 
-/** The place behind each of so many pages of 50, the first one being before the first page. Reads all pages on the way. */
-export async function positions(hub: HubProcess, pages: number): Promise<Position[]> {
-  const found: Position[] = [{ cursor: null, id: '0' }];
-  while (found.length < pages) {
-    const { customers } = await hub.ask<{ customers: { edges: { cursor: string; node: { id: string } }[] } }>(
-      'query ($after: String) { customers(first: 100, after: $after) { edges { cursor node { id } } } }',
-      { after: found.at(-1)!.cursor },
-    );
-    const places = [customers.edges[49], customers.edges[99]].filter((edge) => edge !== undefined);
-    if (places.length === 0) break;
-    found.push(...places.map(({ cursor, node }) => ({ cursor, id: node.id })));
-  }
-  return found.slice(0, pages);
+/** The places behind the customers with these numbers; -1 is the beginning of the list. */
+export async function positions(hub: HubProcess, numbers: number[]): Promise<Position[]> {
+  const found: Position[] = [];
+  for (const n of numbers) found.push(n < 0 ? { cursor: null, id: '0' } : await positionOf(hub, n));
+  return found;
 }
+
+async function positionOf(hub: HubProcess, n: number): Promise<Position> {
+  const { customers } = await hub.ask<{ customers: { edges: { cursor: string; node: { id: string } }[] } }>(
+    'query ($code: String!) { customers(first: 1, where: { code: { eq: $code } }) { edges { cursor node { id } } } }',
+    { code: `C-${n}` },
+  );
+  const [edge] = customers.edges;
+  return { cursor: edge!.cursor, id: edge!.node.id };
+}
+
+/** Places spread over a list, each with a whole page behind it. */
+export const spreadPositions = (hub: HubProcess, count: number, customers: number): Promise<Position[]> =>
+  positions(hub, [-1, ...spreadNumbers(count - 1, customers - 50)]);
 
 export const listsOf = (hub: HubProcess, after: Position[]): Target =>
   targetOf(

@@ -5,6 +5,7 @@ import {
   listsOf,
   lookUpsOf,
   positions,
+  spreadPositions,
   searchesOf,
   spreadNumbers,
   updatesOf,
@@ -22,7 +23,7 @@ export async function growth(bench: Bench): Promise<Figure[]> {
   const hubs = [await bench.hubOn(small), await bench.hubOn(large)] as const;
   const clients = await bench.clients();
   const options = { clients, connections: 8, rounds: rounds(bench.quick), ms: roundMs(bench.quick) / 2 };
-  const places = [await positions(hubs[0], 100), await positions(hubs[1], 100)] as const;
+  const places = [await spreadPositions(hubs[0], 200, few), await spreadPositions(hubs[1], 200, many)] as const;
   const figures: Figure[] = [];
   for (const [name, targetOf] of await kinds(hubs[1])) {
     const before = side(hubs[0], targetOf(hubs[0], small, places[0]));
@@ -66,14 +67,18 @@ async function hasSearch(hub: HubProcess): Promise<boolean> {
 }
 
 async function pagesFarBack(bench: Bench, hub: HubProcess, options: Comparison): Promise<Figure> {
-  const page = bench.quick ? 20 : 10_000;
-  const near = 10;
-  const places = await positions(hub, page + near);
+  const page = bench.quick ? 5 : 10_000;
+  const near = bench.quick ? 2 : 10;
+  const nextTo = (first: number) =>
+    positions(
+      hub,
+      Array.from({ length: near }, (_, i) => (first + i) * 50 - 1),
+    );
   return growthOf(
     `page ${page} against page 1`,
     mostTimes,
-    side(hub, listsOf(hub, places.slice(0, near))),
-    side(hub, listsOf(hub, places.slice(-near))),
+    side(hub, listsOf(hub, await nextTo(0))),
+    side(hub, listsOf(hub, await nextTo(page - 1))),
     options,
   );
 }

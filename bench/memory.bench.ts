@@ -1,15 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { roundMs, sizes, type Bench } from './bench.js';
 import type { Usage } from './bench-process.js';
-import { listsOf, positions } from './customer-requests.js';
+import { listsOf, spreadPositions } from './customer-requests.js';
 import type { Figure } from './figure.js';
 import type { Served } from './load.js';
 
 /** What the hub's process takes at rest, while it lists over 8 connections, and what is left of that afterwards. */
 export async function memory(bench: Bench): Promise<Figure[]> {
-  const hub = await bench.hubOn(await bench.data.filled(sizes(bench.quick).usual));
+  const filled = await bench.data.filled(sizes(bench.quick).usual);
+  const hub = await bench.hubOn(filled);
   const clients = await bench.clients();
-  const target = listsOf(hub, await positions(hub, bench.quick ? 5 : 200));
+  const target = listsOf(hub, await spreadPositions(hub, bench.quick ? 5 : 200, filled.customers));
   const load = { target, connections: 8, ms: 2 * roundMs(bench.quick) };
   const collected = async () => {
     await hub.process.ask('collect');

@@ -1,4 +1,4 @@
-import { roundMs, rounds, type Bench, type HubProcess } from './bench.js';
+import { roundMs, rounds, sizes, type Bench, type HubProcess } from './bench.js';
 import { withClient } from './bench-data.js';
 import { growthOf, type Side } from './compared.js';
 import { positions, targetOf } from './customer-requests.js';
@@ -8,9 +8,9 @@ import { makeOrders } from './many-orders.js';
 /** What a new order costs for a customer with very many, next to one for customers with ten; one after the other. */
 export async function orderGrowth(bench: Bench): Promise<Figure[]> {
   const many = bench.quick ? 1_000 : 100_000;
-  const filled = await bench.data.fresh(200);
+  const filled = await bench.data.fresh(bench.quick ? sizes(true).usual : 200);
   const hub = await bench.hubOn(filled);
-  const [regular, ...others] = (await positions(hub, 5)).slice(1).map(({ id }) => id);
+  const [regular, ...others] = (await positions(hub, [10, 20, 30, 40, 50])).map(({ id }) => id);
   await withClient(filled.place, async (client) => {
     await makeOrders(client, filled.ownerId, regular!, many - 2); // every customer has two already
     for (const id of others) await makeOrders(client, filled.ownerId, id, 8);

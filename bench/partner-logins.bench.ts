@@ -7,7 +7,7 @@ import { median, timed, type Figure } from './figure.js';
  * (A61), while the hasher works on those of the rounds before. And how long a sealed password waits for its hash.
  */
 export async function partnerLogins(bench: BenchHub, quick: boolean): Promise<Figure[]> {
-  const rows = quick ? 100 : 1_000;
+  const rows = quick ? 40 : 1_000;
   const withLogins: number[] = [];
   const without: number[] = [];
   await insert(await bench.owner(), rows, 'STANDARD'); // the statements are prepared, the code is warm

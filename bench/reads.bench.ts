@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { roundMs, rounds, sizes, type Bench } from './bench.js';
 import { nextToLimit, type Side } from './compared.js';
-import { listsOf, lookUpsOf, positions, spreadNumbers } from './customer-requests.js';
+import { listsOf, lookUpsOf, spreadNumbers, spreadPositions } from './customer-requests.js';
 import type { Figure } from './figure.js';
 import type { Target } from './load.js';
 
@@ -13,7 +13,7 @@ export async function reads(bench: Bench): Promise<Figure[]> {
   const filled = await bench.data.filled(sizes(bench.quick).usual);
   const [clients, hub, bare] = await Promise.all([bench.clients(), bench.hubOn(filled), bench.bareOn(filled)]);
   const url = await bare.ask<string>('url');
-  const pages = await positions(hub, bench.quick ? 5 : 200);
+  const pages = await spreadPositions(hub, bench.quick ? 5 : 200, filled.customers);
   const numbers = spreadNumbers(500, filled.customers);
   const lists = listsOf(hub, pages);
   const bareLists = bareTarget(

@@ -4,7 +4,7 @@ import { startHub } from '../src/start-hub.js';
 import { roundMs, rounds, sizes, type Bench, type HubProcess } from './bench.js';
 import { urlOf, type Filled } from './bench-data.js';
 import { nextToLimit } from './compared.js';
-import { positions, updatesOf } from './customer-requests.js';
+import { positions, spreadNumbers, updatesOf } from './customer-requests.js';
 import type { Figure } from './figure.js';
 import { bareTarget } from './reads.bench.js';
 import { leftOpen, sentDuring, transactionWith, type SentStatement } from './sent-statements.js';
@@ -17,8 +17,7 @@ import { leftOpen, sentDuring, transactionWith, type SentStatement } from './sen
 export async function updates(bench: Bench): Promise<Figure[]> {
   const filled = await bench.data.filled(sizes(bench.quick).usual);
   const [clients, hub, bare] = await Promise.all([bench.clients(), bench.hubOn(filled), bench.bareOn(filled)]);
-  const places = await positions(hub, bench.quick ? 8 : 1_000);
-  const ids = places.slice(1).map(({ id }) => id);
+  const ids = (await positions(hub, spreadNumbers(bench.quick ? 8 : 500, filled.customers))).map(({ id }) => id);
   const statements = await statementsOfUpdate(bench, filled, ids[0]!);
   await bare.ask('replay', { statements });
   const target = bareTarget(

@@ -80,7 +80,7 @@ export class CustomerResolver {
     @Arg('search', () => String, {
       nullable: true,
       description:
-        'Words, each of them a piece of a name, e-mail address, telephone number, code or external identifier, in any order; one or two letters begin a word. Case and accents do not count. Where nobody has all of them, an error in a word from 4 letters is tolerated, two from 8. Up to 200 characters and 10 words.',
+        'Words, each of them a piece of a name, e-mail address, telephone number, code or external identifier, in any order; one or two letters begin a word. Case and accents do not count. Where nobody has all of them, a typing error in each word from 4 letters on is tolerated. Up to 200 characters and 10 words.',
     })
     search?: string,
     @Arg('where', () => CustomerWhereInput, { nullable: true }) where?: CustomerWhere,

@@ -1,7 +1,9 @@
 import { theOwner } from '../database/the-owner.js';
 
-/** Fields with few values: GraphQL's name → the column, and the value that most customers have, which is left out. */
+/** Fields with few values, or many customers to each: GraphQL's name → the column, and the value that most customers have, which is left out. */
 export const facetColumns = {
+  city: { column: 'search_fold(c.city)' },
+  postalCode: { column: 'search_fold(c.postal_code)' },
   country: { column: 'c.country' },
   language: { column: 'c.language' },
   currency: { column: 'c.currency' },

@@ -58,7 +58,7 @@ const day = String.raw`\d{4,6}-(0[1-9]|1[0-2])-([0-2]\d|3[01])`;
 const shapes: Record<Ordering['type'], RegExp> = {
   text: /^[^\0\p{Cs}]{0,1000}$/u,
   integer: /^-?\d{1,9}$/,
-  numeric: /^-?\d{1,30}(\.\d{1,20})?$/,
+  bigint: /^-?\d{1,18}$/,
   date: new RegExp(`^${day}$`),
   timestamptz: new RegExp(String.raw`^${day} ([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?[+-]\d\d(:\d\d){0,2}$`),
 };

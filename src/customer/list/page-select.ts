@@ -25,20 +25,20 @@ export interface Listed {
  * themselves, so that they come last in either direction.
  */
 export function pageSelect(page: OrderedPage, listed: Listed, parameters: unknown[]): string {
-  const { key, nullable, id } = orderings[page.order.field];
+  const { key, nullable, id, present = [] } = orderings[page.order.field];
   const direction = (page.order.direction === OrderDirection.DESC) === page.backward ? 'ASC' : 'DESC';
   const limit = `LIMIT $${parameters.push(page.size + 1)}`;
-  const part = (nulls: boolean): string => {
+  const partOf = (nulls: boolean): string => {
     const bounds = boundsOf(page, nulls, parameters);
     if (nulls && bounds.includes('FALSE')) return '';
-    const present = nullable ? [`${key} IS ${nulls ? '' : 'NOT '}NULL`] : [];
-    const where = [listedWhere(listed), ...present, ...bounds].join(' AND ');
+    const part = nullable ? [`${key} IS ${nulls ? '' : 'NOT '}NULL`] : present;
+    const where = [listedWhere(listed), ...part, ...bounds].join(' AND ');
     const value = key === null || nulls ? 'NULL' : key;
     const by = key === null || nulls ? `${id} ${direction}` : `${key} ${direction}, ${id} ${direction}`;
     return `(SELECT ${nulls ? 1 : 0} AS part, ${id} AS id, ${value} AS key FROM ${listedFrom(where, id)}
       WHERE ${where} ORDER BY ${by} ${limit})`;
   };
-  const parts = [part(false), nullable ? part(true) : ''].filter((text) => text !== '');
+  const parts = [partOf(false), nullable ? partOf(true) : ''].filter((text) => text !== '');
   const by = `part ${page.backward ? 'DESC' : 'ASC'}, key ${direction}, id ${direction}`;
   return `SELECT id, key::text AS key, row_number() OVER (ORDER BY ${by})::int AS ordinal
     FROM (SELECT * FROM (${parts.join(' UNION ALL ')}) AS parts ORDER BY ${by} ${limit}) AS listed`;
@@ -47,7 +47,7 @@ export function pageSelect(page: OrderedPage, listed: Listed, parameters: unknow
 /** The tables of a condition: `c`, and of the others those that it is about. */
 export function listedFrom(...conditions: string[]): string {
   const about = (name: string) => conditions.some((text) => new RegExp(`\\b${name}\\.`).test(text));
-  return ['snapshot', 'search'].reduce(
+  return (['snapshot', 'search'] as const).reduce(
     (from, name) =>
       about(name)
         ? `${from} JOIN listed_customer_${name} ${name} ON ${name}.owner_id = c.owner_id AND ${name}.customer_id = c.id`

@@ -8,13 +8,13 @@ import { typingErrors } from './typing-errors.js';
 /** Of the customers that are alike at all, so many are judged. */
 const mostJudged = 1_000;
 
-/** One error is tolerated in a word of four letters, two in one of eight; shorter ones must be right. */
-const errorsIn = (word: string): number => (word.length < 4 ? 0 : word.length < 8 ? 1 : 2);
+/** An error is tolerated in words from here on; shorter ones must be right. */
+const shortestWrong = 4;
 
 /**
- * Customers that would be found had the words been typed right: each has a word that differs by an error or two, letters
- * that were left out, added, mistaken or swapped. The index tells which texts share many trigrams with the word, the errors
- * are counted here. First those that one error spoils; two are looked for only if there are none.
+ * Customers that would be found had the words been typed right: each has words that differ by one error each, a letter that was
+ * left out, added, mistaken or swapped. The index tells which texts share most trigrams with the words, the errors are counted
+ * here.
  */
 export async function similarMatches(
   sql: Pick<Sql, 'rows'>,
@@ -22,17 +22,12 @@ export async function similarMatches(
   listing: Listing,
   { words }: SearchTerms,
 ): Promise<Match[]> {
-  if (!words.some((word) => errorsIn(word) > 0)) return [];
-  const most = Math.max(...words.map(errorsIn));
-  for (let errors = 1; errors <= most; errors++) {
-    const judged = await alike(sql, ownerId, listing, words, errors);
-    const matches = judged.flatMap(({ id, text, words: folded }) => {
-      const found = errorsOf(folded, text, errors);
-      return found === null ? [] : [{ id, rank: ranks.similar + found }];
-    });
-    if (matches.length > 0) return matches;
-  }
-  return [];
+  if (!words.some((word) => word.length >= shortestWrong)) return [];
+  const judged = await alike(sql, ownerId, listing, words);
+  return judged.flatMap(({ id, text, words: folded }) => {
+    const errors = errorsOf(folded, text);
+    return errors === null ? [] : [{ id, rank: ranks.similar + errors }];
+  });
 }
 
 interface Judged {
@@ -42,15 +37,9 @@ interface Judged {
   words: string[];
 }
 
-async function alike(
-  sql: Pick<Sql, 'rows'>,
-  ownerId: string,
-  listing: Listing,
-  words: string[],
-  errors: number,
-): Promise<Judged[]> {
+async function alike(sql: Pick<Sql, 'rows'>, ownerId: string, listing: Listing, words: string[]): Promise<Judged[]> {
   await sql.rows(`/* setLikeness */ SELECT set_config('pg_trgm.word_similarity_threshold', $1, true)`, [
-    String(Math.min(...words.map((word) => likeness(word, errors)))),
+    String(Math.min(...words.map(likeness))),
   ]);
   const parameters: unknown[] = [ownerId];
   const listed = listing(parameters);
@@ -63,18 +52,18 @@ async function alike(
   );
 }
 
-/** The share of a word's trigrams that errors leave, at least; one spoils up to four of them. */
-function likeness(word: string, errors: number): number {
+/** The share of a word's trigrams that an error leaves, at least: it spoils up to four of them. */
+function likeness(word: string): number {
   const trigrams = word.length + 1;
-  return Math.max(0.3, (trigrams - 4 * errors + 0.5) / trigrams);
+  return Math.max(0.3, (trigrams - 3.5) / trigrams);
 }
 
 /** How many errors the best fitting words of a text have together; null: a word fits none. */
-function errorsOf(words: string[], text: string, errors: number): number | null {
+function errorsOf(words: string[], text: string): number | null {
   const there = new Set(text.split(/[^\p{L}\p{N}]+/u));
   let sum = 0;
   for (const word of words) {
-    const allowed = Math.min(errors, errorsIn(word));
+    const allowed = word.length < shortestWrong ? 0 : 1;
     const fewest = text.includes(word) ? 0 : typingErrors(word, there, allowed);
     if (fewest === null) return null;
     sum += fewest;

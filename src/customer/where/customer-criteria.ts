@@ -7,7 +7,8 @@ import { ExternalReferenceInput } from '../customer-identifier.input.js';
 import { comparisons, textComparisons, type Comparisons, type Place } from './comparisons.js';
 import * as inputs from './filter-inputs.js';
 import type { Filter } from './filter-inputs.js';
-import { byFacet, byPiece, numberPieces } from './indexed.js';
+import { byFacet, byFoldedFacet, byPiece, numberPieces } from './indexed.js';
+import { hundredths } from './hundredths.js';
 import { momentComparisons } from './moment-comparisons.js';
 import { phoneComparisons } from './phone-comparisons.js';
 import { TagIdentifierInput } from './tag-identifier.input.js';
@@ -49,8 +50,8 @@ export const customerCriteria = {
   telephoneE164: texts('c.telephone_e164'),
   faxE164: texts('c.fax_e164'),
   address: texts('c.address', 'rest'),
-  postalCode: texts('c.postal_code', 'rest'),
-  city: texts('c.city', 'rest'),
+  postalCode: shared('postalCode', 'c.postal_code'),
+  city: shared('city', 'c.city'),
   country: words('country', 'c.country', 'upper'),
   language: words('language', 'c.language', 'lower'),
   currency: words('currency', 'c.currency', 'upper'),
@@ -95,7 +96,7 @@ export const customerCriteria = {
     type: () => TagIdentifierInput,
     description: 'Carries this tag.',
     condition: ({ id, name }: TagIdentifierInput, at) =>
-      `EXISTS (SELECT FROM customer_tag ct WHERE ct.owner_id = c.owner_id AND ct.customer_id = c.id AND ct.tag_id = ${
+      `EXISTS (SELECT FROM listed_customer_tag ct WHERE ct.owner_id = c.owner_id AND ct.customer_id = c.id AND ct.tag_id = ${
         name === undefined
           ? `${at(idOrNobody(id ?? ''))}::bigint`
           : `(SELECT id FROM tag WHERE owner_id = $1 AND name_key = ${at(caselessKey(name))})`
@@ -118,7 +119,7 @@ export const customerCriteria = {
   ordersTotalValue: {
     type: () => inputs.DecimalFilterInput,
     description: "Sum including VAT in the owner's currency (G17).",
-    operators: comparisons('snapshot.orders_total_value', 'numeric'),
+    operators: hundredths('snapshot.orders_total_cents'),
   },
   ordersLastDate: {
     type: () => inputs.DateFilterInput,
@@ -160,7 +161,7 @@ function texts(column: string, where: SearchColumn = 'text'): Criterion<Filter<s
 function orderedTexts(column: string): Criterion<Filter<string>> {
   return {
     type: () => inputs.TextFilterInput,
-    operators: byPiece(textComparisons(column), { operators: ['contains'] }),
+    operators: byPiece(textComparisons(column, `${column}_key`), { operators: ['contains'] }),
   };
 }
 
@@ -173,6 +174,12 @@ function codes(column: string): Criterion<Filter<string>> {
   const { contains, startsWith } = byPiece(textComparisons(column));
   const ordered = comparisons(`${column}_key`, 'text', { read: caselessKey });
   return { type: () => inputs.TextFilterInput, operators: { ...ordered, contains, startsWith } };
+}
+
+/** A text that many customers have alike. */
+function shared(field: Facet, column: string): Criterion<Filter<string>> {
+  const pieces = byPiece(textComparisons(column), { operators: ['contains', 'startsWith'], column: 'rest' });
+  return { type: () => inputs.TextFilterInput, operators: byFoldedFacet(field, pieces) };
 }
 
 /** A word out of few, kept in one case. */
@@ -220,12 +227,12 @@ function idOrNobody(id: string): string {
 /** The link to a system, as `r`, still open for what else is said of it. */
 function linkedTo(system: string, at: Place): string {
   const asked = at(system.trim().toUpperCase());
-  return `EXISTS (SELECT FROM external_reference r WHERE r.owner_id = c.owner_id AND r.customer_id = c.id
+  return `EXISTS (SELECT FROM listed_external_reference r WHERE r.owner_id = c.owner_id AND r.customer_id = c.id
     AND r.system_id = (SELECT id FROM external_system WHERE owner_id = $1 AND ${asked} IN (code, number))`;
 }
 
 function infoIs(value: string, at: Place): string {
-  return `EXISTS (SELECT FROM contact_info i
+  return `EXISTS (SELECT FROM listed_contact_info i
     WHERE i.owner_id = c.owner_id AND i.customer_id = c.id AND ${phoneComparisons('i.value').eq(value, at)})`;
 }
 

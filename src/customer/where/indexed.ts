@@ -57,6 +57,19 @@ export function byFacet<C extends Comparisons>(
   };
 }
 
+/** The same for a text that many customers share, such as a city: its facet is in the form of the search text. */
+export function byFoldedFacet<C extends Comparisons>(field: Facet, comparisons: C): C {
+  const { eq, in: oneOf } = comparisons as unknown as Record<'eq' | 'in', Compare>;
+  const name = facet(field, '');
+  return {
+    ...comparisons,
+    eq: (value: string, at: Place) =>
+      `search.facets && ARRAY['${name}' || search_fold(${at(value)}::text)] AND ${eq(value, at)}`,
+    in: (values: string[], at: Place) =>
+      `search.facets && ARRAY(SELECT '${name}' || search_fold(v) FROM unnest(${at(values)}::text[]) v) AND ${oneOf(values, at)}`,
+  };
+}
+
 type Compare = (value: unknown, at: Place) => string;
 
 /** Each by itself is a look-up in the index; many are looked up one after the other, and their customers by their ids. */

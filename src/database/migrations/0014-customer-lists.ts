@@ -1,13 +1,13 @@
 import type { QueryRunner } from 'typeorm';
 import { StartupError } from '../../errors.js';
-import { createViews, customerIndexes, fillSearch, foldFunction, searchTable, snapshotKeys } from './0014/lists.sql.js';
+import { customerKeys, fillSearch, foldFunction, listViews, searchTable, snapshotKeys } from './0014/lists.sql.js';
 import { ForwardMigration } from './forward-migration.js';
 
 /** What lists of customers are filtered, ordered and searched by. */
 export class CustomerLists1763800000014 extends ForwardMigration {
   override async up(queryRunner: QueryRunner): Promise<void> {
     for (const extension of extensions) await createExtension(queryRunner, extension);
-    for (const part of [foldFunction, searchTable, fillSearch, snapshotKeys, customerIndexes, createViews])
+    for (const part of [foldFunction, searchTable, fillSearch, snapshotKeys, customerKeys, listViews])
       await queryRunner.query(part);
   }
 }

@@ -4,7 +4,7 @@ import { setMarketingConsent } from '../consent/set-marketing-consent.js';
 import { ConsentInput } from '../consent/consent.input.js';
 import type { Context } from '../context.js';
 import { linkExternalSystem, unlinkExternalSystem } from '../external-system/link-external-system.js';
-import { connectionOf, connectionType, pageOf } from '../graphql/connection.js';
+import { connectionOf, connectionType, pageSizeOf } from '../graphql/connection.js';
 import { answer } from '../graphql/user-error.js';
 import { changeCustomer } from './change-customer.js';
 import { createCustomer } from './create-customer.js';
@@ -15,26 +15,37 @@ import { CreateCustomerInput, UpdateCustomerInput } from './customer.input.js';
 import { CustomerPayload } from './customer.payload.js';
 import { checkReference } from './check-reference.js';
 import { setCustomerExcluded } from './exclusion.js';
-import { countCustomers, customersPage } from './find-customers.js';
+import { customersPage } from './find-customers.js';
 import { identifyCustomers } from './identify-customers.js';
+import { mostCounted, type Count } from './list/count-customers.js';
+import { CustomerList } from './list/customer-list.js';
+import { CustomerOrderInput } from './list/customer-order.input.js';
 import { updateCustomer } from './update-customer.js';
 import type { CustomerWhere } from './where/customer-criteria.js';
 import { CustomerWhereInput } from './where/customer-where.input.js';
 
 @ObjectType({ description: 'A page of customers.' })
 export class CustomerConnection extends connectionType('Customer', Customer) {
-  /** The criteria of the list. No field: for `totalCount`. */
-  where!: CustomerWhere | undefined;
+  /** No field: for the two that tell how many there are. */
+  count!: () => Promise<Count>;
 }
 
 @Resolver(() => CustomerConnection)
 export class CustomerConnectionResolver {
   @FieldResolver(() => Int, {
-    description: 'How many customers meet the criteria on all pages; counted only when asked for (A46).',
+    description: `How many customers meet the criteria on all pages; counted only when asked for (A46), one by one up to ${mostCounted}, and more are estimated.`,
   })
-  totalCount(@Ctx() ctx: Context, @Root() { where }: CustomerConnection): Promise<number> {
-    const { showExcluded } = ctx;
-    return countCustomers(ctx.read, ctx.owner('customers:read').id, { where, showExcluded });
+  async totalCount(@Ctx() ctx: Context, @Root() { count }: CustomerConnection): Promise<number> {
+    ctx.owner('customers:read');
+    return (await count()).count;
+  }
+
+  @FieldResolver(() => Boolean, {
+    description: `Whether totalCount is what the database expects by its statistics: it is where there are more than ${mostCounted}.`,
+  })
+  async totalCountIsEstimate(@Ctx() ctx: Context, @Root() { count }: CustomerConnection): Promise<boolean> {
+    ctx.owner('customers:read');
+    return (await count()).isEstimate;
   }
 }
 
@@ -58,7 +69,7 @@ export class CustomerResolver {
 
   @Query(() => CustomerConnection, {
     description:
-      'The customers that meet the criteria, all of them without any, in the order of their ids, in pages of up to 100: say first or last (T11). Scope customers:read.',
+      'The customers that meet the criteria and the search, all of them without any, in pages of up to 100: say first or last (T11). In the order that is asked for; without one, what is searched for stands best first, and all else in the order of the ids. Scope customers:read.',
   })
   async customers(
     @Ctx() ctx: Context,
@@ -66,12 +77,25 @@ export class CustomerResolver {
     @Arg('after', () => String, { nullable: true }) after?: string,
     @Arg('last', () => Int, { nullable: true }) last?: number,
     @Arg('before', () => String, { nullable: true }) before?: string,
+    @Arg('search', () => String, {
+      nullable: true,
+      description:
+        'Words, each of them a piece of a name, e-mail address, telephone number, code or external identifier, in any order; one or two letters begin a word. Case and accents do not count. Where nobody has all of them, a typing error in each word from 4 letters on is tolerated. Up to 200 characters and 10 words.',
+    })
+    search?: string,
     @Arg('where', () => CustomerWhereInput, { nullable: true }) where?: CustomerWhere,
+    @Arg('orderBy', () => CustomerOrderInput, { nullable: true }) orderBy?: CustomerOrderInput,
   ): Promise<CustomerConnection> {
     const owner = ctx.owner('customers:read');
-    const page = pageOf({ first, after, last, before });
-    const { showExcluded } = ctx;
-    return { ...connectionOf(page, await customersPage(ctx.read, owner.id, page, { where, showExcluded })), where };
+    const size = pageSizeOf({ first, last });
+    const list = new CustomerList(ctx.read, owner.id, { where, search, orderBy, showExcluded: ctx.showExcluded });
+    const page = await list.page(size, { after, before });
+    const customers = await customersPage(ctx.read, page);
+    let counted: Promise<Count> | undefined;
+    return {
+      ...connectionOf({ ...size, after, before }, customers, page.cursorOf),
+      count: () => (counted ??= list.count()),
+    };
   }
 
   @Mutation(() => CustomerPayload, {

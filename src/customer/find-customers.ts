@@ -1,11 +1,9 @@
 import { selectList } from '../database/select-list.js';
 import type { Sql } from '../database/database.js';
-import type { Page } from '../graphql/connection.js';
 import { ContactInfo } from './contact-info.entity.js';
 import { CustomerUser } from './customer-user.entity.js';
 import { Customer } from './customer.entity.js';
-import { customerCondition } from './where/customer-condition.js';
-import type { CustomerWhere } from './where/customer-criteria.js';
+import type { PageStatement } from './list/customer-list.js';
 
 type Reads = Pick<Sql, 'rows'>;
 
@@ -26,48 +24,16 @@ export const customersById = (
     [ownerId, ids, showExcluded],
   );
 
-/** Which customers are meant: those that meet the criteria, without excluded ones unless `showExcluded`. */
-export interface CustomerSearch {
-  where: CustomerWhere | null | undefined;
-  showExcluded: boolean;
-}
+/** A customer of a page, with the value by which the list is ordered, as its cursor has it. */
+export type ListedCustomer = Customer & { key: string | null };
 
-/**
- * A page of the owner's customers that meet the criteria, in the order of their ids, one more than the page holds
- * (T11, A46). @throws Refusal BAD_USER_INPUT for criteria beyond the limits
- */
-export async function customersPage(
-  sql: Reads,
-  ownerId: string,
-  page: Page,
-  { where, showExcluded }: CustomerSearch,
-): Promise<Customer[]> {
-  const parameters: unknown[] = [ownerId, page.after, page.before, showExcluded, page.size + 1];
-  const condition = customerCondition(where, parameters);
-  return sql.rows<Customer>(
-    `/* customersPage */ SELECT ${customerColumns} FROM customer c
-     WHERE c.owner_id = $1 AND ($2::bigint IS NULL OR c.id > $2) AND ($3::bigint IS NULL OR c.id < $3) AND (NOT c.excluded OR $4)
-       AND ${condition}
-     ORDER BY c.id ${page.backward ? 'DESC' : 'ASC'} LIMIT $5`,
+/** The customers of a page of a list, one more than the page holds, in the direction in which it is read (T11, A46). */
+export const customersPage = (sql: Reads, { select, parameters }: PageStatement): Promise<ListedCustomer[]> =>
+  sql.rows<ListedCustomer>(
+    `/* customersPage */ WITH page AS MATERIALIZED (${select})
+     SELECT ${customerColumns}, page.key FROM page JOIN customer c ON c.owner_id = $1 AND c.id = page.id ORDER BY page.ordinal`,
     parameters,
   );
-}
-
-/** How many customers meet the criteria, on all pages. */
-export async function countCustomers(
-  sql: Reads,
-  ownerId: string,
-  { where, showExcluded }: CustomerSearch,
-): Promise<number> {
-  const parameters: unknown[] = [ownerId, showExcluded];
-  const condition = customerCondition(where, parameters);
-  const [row] = await sql.rows<{ count: number }>(
-    `/* countCustomers */ SELECT count(*)::int AS count FROM customer c
-     WHERE c.owner_id = $1 AND (NOT c.excluded OR $2) AND ${condition}`,
-    parameters,
-  );
-  return row!.count;
-}
 
 export const contactInfosOf = (sql: Reads, ownerId: string, customerIds: readonly string[]): Promise<ContactInfo[]> =>
   sql.rows<ContactInfo>(

@@ -11,6 +11,7 @@ import { BatchDelivery1763800000010 } from './migrations/0010-batch-delivery.js'
 import { UsualOwners1763800000011 } from './migrations/0011-usual-owners.js';
 import { ImportDelivery1763800000012 } from './migrations/0012-import-delivery.js';
 import { WebhookRate1763800000013 } from './migrations/0013-webhook-rate.js';
+import { CustomerLists1763800000014 } from './migrations/0014-customer-lists.js';
 import { OrderTotals1763800000016 } from './migrations/0016-order-totals.js';
 
 export const migrations = [
@@ -27,5 +28,6 @@ export const migrations = [
   UsualOwners1763800000011,
   ImportDelivery1763800000012,
   WebhookRate1763800000013,
+  CustomerLists1763800000014,
   OrderTotals1763800000016,
 ];

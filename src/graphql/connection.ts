@@ -61,39 +61,49 @@ export interface PageArguments {
   before?: string | null;
 }
 
-export interface Page {
+export interface PageSize {
   /** How many rows; one more is to be fetched, to know whether there is a next page. */
   size: number;
   backward: boolean;
+}
+
+export interface Page extends PageSize {
   after: string | null;
   before: string | null;
 }
 
-/**
- * Judges the arguments of a connection whose cursors are row ids. @throws Refusal BAD_USER_INPUT
- */
+/** Judges the arguments of a connection whose cursors are row ids. @throws Refusal BAD_USER_INPUT */
 export function pageOf(args: PageArguments): Page {
+  return { ...pageSizeOf(args), after: decodeId('after', args.after), before: decodeId('before', args.before) };
+}
+
+/** How many rows of a connection are asked for, and from which end. @throws Refusal BAD_USER_INPUT */
+export function pageSizeOf(args: PageArguments): PageSize {
   const backward = args.last != null;
   const size = args.last ?? args.first;
   if (size == null || (backward && args.first != null))
     throw new Refusal('BAD_USER_INPUT', `first (or last): say how many, 1 to ${maxPage}`);
   if (size < 1 || size > maxPage)
     throw new Refusal('BAD_USER_INPUT', `${backward ? 'last' : 'first'} must be 1 to ${maxPage}, not ${size}`);
-  return { size, backward, after: decodeId('after', args.after), before: decodeId('before', args.before) };
+  return { size, backward };
 }
 
-/** The page's connection out of up to `size + 1` rows in the page's direction. */
-export function connectionOf<Node extends { id: string }>(page: Page, rows: Node[]): Connection<Node> {
+/** The page's connection out of up to `size + 1` rows in the page's direction; by default its cursors are their ids. */
+export function connectionOf<Node extends { id: string }>(
+  page: PageSize & PageArguments,
+  rows: Node[],
+  cursorOf: (node: Node) => string = ({ id }) => encodeId(id),
+): Connection<Node> {
   const more = rows.length > page.size;
   const nodes = rows.slice(0, page.size);
   if (page.backward) nodes.reverse();
-  const edges = nodes.map((node) => ({ cursor: encodeId(node.id), node }));
+  const edges = nodes.map((node) => ({ cursor: cursorOf(node), node }));
   return {
     edges,
     nodes,
     pageInfo: {
-      hasNextPage: page.backward ? page.before !== null : more,
-      hasPreviousPage: page.backward ? more : page.after !== null,
+      hasNextPage: page.backward ? page.before != null : more,
+      hasPreviousPage: page.backward ? more : page.after != null,
       startCursor: edges.at(0)?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },

@@ -1,6 +1,7 @@
 import type { WriteSql } from '../database/write-transaction.js';
 import type { EventDelivery } from '../event-delivery.js';
 import { EventReason } from '../event-reason.js';
+import { insertSearch, leaveSearch, refreshSearch } from '../search/search-text.sql.js';
 import { newSnapshotSelect, oneSnapshotSelect, snapshotSelect } from './snapshot.sql.js';
 
 /** One event for the outbox: which customer, and why. */
@@ -17,9 +18,9 @@ interface StoreOptions {
 
 /**
  * Computes and stores the snapshots of the changed customers and writes one outbox row each, in one statement, or two
- * where some of them are new. Sends them at once and gives what is to be waited for. The customers' rows must be locked and
- * their versions raised before, in the same transaction (delivery-design B.3). An excluded customer is on no channel, so only
- * the exclusion itself is an event (A44).
+ * where some of them are new; with it the text by which they are found, where it may have changed. Sends them at once and gives
+ * what is to be waited for. The customers' rows must be locked and their versions raised before, in the same transaction
+ * (delivery-design B.3). An excluded customer is on no channel, so only the exclusion itself is an event (A44).
  */
 export function storeSnapshots(
   sql: Pick<WriteSql, 'rows' | 'prepared'>,
@@ -34,8 +35,9 @@ export function storeSnapshots(
   if (made.length > 0)
     stored.push(sql.rows(said ? storeNewSnapshotsSaid : storeNewSnapshots, parametersOf(ownerId, made, options)));
   const [one] = others;
-  if (others.length === 1) stored.push(sql.prepared(storeSnapshot, parametersOfOne(ownerId, one!, options)));
-  if (others.length > 1) stored.push(sql.rows(storeChangedSnapshots, parametersOf(ownerId, others, options)));
+  const search = others.every(leavesSearch) ? 'left' : 'refreshed';
+  if (others.length === 1) stored.push(sql.prepared(storeSnapshot[search], parametersOfOne(ownerId, one!, options)));
+  if (others.length > 1) stored.push(sql.rows(storeChangedSnapshots[search], parametersOf(ownerId, others, options)));
   return stored;
 }
 
@@ -45,33 +47,47 @@ const isJustMade = ({ reasons }: Change): boolean =>
 const { CREATED, UPDATED, CONSENT, TAG } = EventReason;
 const seenOfNew = new Set<string>([CREATED, UPDATED, CONSENT, TAG]);
 
+const leavesSearch = ({ reasons }: Change): boolean => reasons.every((reason) => leaveSearch.has(reason));
+
 const many = {
-  event: `JOIN unnest($4::bigint[], $5::text[]) AS change (id, reasons) USING (id)`,
+  ids: '= ANY ($2::bigint[])',
+  event: 'JOIN unnest($4::bigint[], $5::text[]) AS change (id, reasons) USING (id)',
   reasons: `string_to_array(change.reasons, ',')`,
+  origin: 6,
 };
 /** In a form that says that it is one: a plan for any number is none that PostgreSQL would keep for this one. */
-const single = { event: '', reasons: '$4::text[]' };
-const replaced = `ON CONFLICT (owner_id, customer_id)
-       DO UPDATE SET version = excluded.version, body = excluded.body, clock_due_at = excluded.clock_due_at`;
+const single = { ids: '= $2::bigint', event: '', reasons: '$4::text[]', origin: 5 };
 
-const ofNew = (name: string, said: boolean) => storing(name, newSnapshotSelect({ said }), '', { ...many, origin: 6 });
-const storeNewSnapshots = ofNew('storeNewSnapshots', false);
-const storeNewSnapshotsSaid = ofNew('storeNewSnapshotsSaid', true);
-const storeChangedSnapshots = storing('storeSnapshots', snapshotSelect, replaced, { ...many, origin: 6 });
-const storeSnapshot = storing('storeSnapshot', oneSnapshotSelect, replaced, { ...single, origin: 5 });
+const storeNewSnapshots = ofNew('storeNewSnapshots', { said: false });
+const storeNewSnapshotsSaid = ofNew('storeNewSnapshotsSaid', { said: true });
+const storeChangedSnapshots = ofChanged('storeSnapshots', snapshotSelect, many);
+const storeSnapshot = ofChanged('storeSnapshot', oneSnapshotSelect, single);
+
+function ofNew(name: string, { said }: { said: boolean }): string {
+  return storing(name, newSnapshotSelect({ said }), { onConflict: '', search: insertSearch(many.ids) }, many);
+}
+
+function ofChanged(name: string, select: string, form: typeof many) {
+  const onConflict = `ON CONFLICT (owner_id, customer_id)
+       DO UPDATE SET version = excluded.version, body = excluded.body, clock_due_at = excluded.clock_due_at`;
+  return {
+    left: storing(name, select, { onConflict, search: null }, form),
+    refreshed: storing(`${name}AndSearch`, select, { onConflict, search: refreshSearch(form.ids) }, form),
+  };
+}
 
 function storing(
   name: string,
   select: string,
-  onConflict: string,
-  { event, reasons, origin }: { event: string; reasons: string; origin: number },
+  { onConflict, search }: { onConflict: string; search: string | null },
+  { event, reasons, origin }: typeof many,
 ): string {
   return `/* ${name} */
      WITH computed AS MATERIALIZED (${select}),
      stored AS (
        INSERT INTO customer_snapshot (owner_id, customer_id, version, body, clock_due_at)
        SELECT $1, id, version, body, clock_due_at FROM computed
-       ${onConflict})
+       ${onConflict})${search === null ? '' : `, found AS (${search})`}
      INSERT INTO outbox (owner_id, customer_id, version, reasons, origin, occurred_at, delivery)
      SELECT $1, computed.id, computed.version, ${reasons}, $${origin}, computed.at, $${origin + 1}
      FROM computed ${event}

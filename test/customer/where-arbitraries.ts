@@ -84,7 +84,8 @@ function operand(operator: string, values: unknown[], hint: fc.Arbitrary<unknown
 
 /** A value of the data as it is, or a text in another case, or a piece of it. */
 function near(value: unknown): fc.Arbitrary<unknown> {
-  if (typeof value !== 'string' || /^\d{4}-\d\d-\d\dT|^[A-Z_]{4,}$/.test(value)) return fc.constant(value);
+  if (typeof value !== 'string' || /^\d{4}-\d\d-\d\d(T|$)|^-?\d+\.\d\d$|^[A-Z_]{4,}$/.test(value))
+    return fc.constant(value);
   const points = [...value];
   return fc.oneof(
     fc.constantFrom(value, value.toLowerCase(), value.toUpperCase(), value.normalize('NFD')),
@@ -102,8 +103,11 @@ function typeHint(rows: Row[], name: string): fc.Arbitrary<unknown> {
     taxCodeCheck: ['VALID', 'INVALID', 'UNCHECKED'],
   };
   if (closed[name]) return fc.constantFrom(...closed[name]);
+  if (name === 'ordersTotalValue') return fc.constantFrom('0', '7', '10.5', '10.549', '10.55000', '-1');
+  if (name === 'ordersLastDate') return fc.constantFrom('2026-01-01', '2026-01-02', '2026-01-03', '0001-01-01');
+  if (/Booking$/.test(name)) return fc.constantFrom('2020-05-17T14:00:00.123Z', '2038-05-17T16:00:00+02:00');
   if (/At$/.test(name)) return fc.constantFrom(...rows.map(({ createdAt }) => createdAt), '2001-01-01T00:00:00.000Z');
-  if (/^(version|birth|prepayment|markup)/.test(name)) return integer;
+  if (/^(version|birth|prepayment|markup|ordersTotalCount)/.test(name)) return integer;
   if (/^(bookingOnline|blockedIn|creditCard|forceC|excluded|enabled)/.test(name)) return fc.boolean();
   if (name === 'id') return fc.constantFrom('0', '1', 'x', '', '9'.repeat(30));
   return fc.oneof(word, fc.constant(''));
@@ -120,6 +124,7 @@ const specials = (rows: Row[]): fc.Arbitrary<Where>[] => [
       identifier: fc.constantFrom('p0', 'p1', 'P1', 'x'),
     })
     .map((externalReference) => ({ externalReference })),
+  fc.constantFrom('1', 'posti', ' woocommerce', '9').map((externalSystem) => ({ externalSystem })),
   fc
     .constantFrom('+4570271699', '70 27 16 99', 'INFO@x.example', 'info@x.example', '')
     .map((contactInfo) => ({ contactInfo })),

@@ -44,6 +44,10 @@ const specials: Record<string, (value: unknown, row: Row) => boolean> = {
         identifier === (value as Pair).identifier &&
         [system.code, system.number].includes((value as Pair).system.toUpperCase()),
     ),
+  externalSystem: (value, row) =>
+    row.externalReferences.some(({ system }) =>
+      [system.code, system.number].includes((value as string).trim().toUpperCase()),
+    ),
   tag: (value, row) =>
     row.tags.some(({ id, name }) => {
       const wanted = value as TagName;
@@ -94,6 +98,7 @@ const keys: Record<string, (value: unknown) => string | number> = {
   TextFilterInput: (value) => fold(value as string),
   DateTimeFilterInput: (value) => Date.parse(value as string),
   BooleanFilterInput: Number,
+  DecimalFilterInput: Number,
 };
 
 const verdicts: Record<string, (order: number) => boolean> = {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestHub, type TestHub, type TestOwner } from '../hub.js';
 import { customers, trees } from './where-arbitraries.js';
-import { codesOf, rowsOf, search, searchSchema, type Page } from './where-desk.js';
+import { codesOf, furnish, rowsOf, search, searchSchema, type Page } from './where-desk.js';
 import { holds, type Row, type Where } from './where-model.js';
 
 let hub: TestHub;
@@ -71,7 +71,7 @@ const infos = [
   { kind: 'POSTAL_ADDRESS', address: { city: 'Oslo' } },
 ];
 
-/** An owner with these customers, every third with a contact info, and the customers as the API shows them. */
+/** An owner with these customers, every third with a contact info, the first with orders and bookings, and the customers as the API shows them. */
 async function ownerWith(input: { code: string }[]): Promise<{ owner: TestOwner; rows: Row[] }> {
   const owner = await hub.owner();
   const { bulkInsertCustomers } = await owner.gql<{ bulkInsertCustomers: { errors: object[] } }>(
@@ -86,5 +86,9 @@ async function ownerWith(input: { code: string }[]): Promise<{ owner: TestOwner;
           createContactInfo(customer: $by, input: $info) { userErrors { message } } }`,
         { by: { code }, info: infos[(i / 3) % 3] },
       );
+  await furnish(
+    owner,
+    input.map(({ code }) => code),
+  );
   return { owner, rows: await rowsOf(owner, schema.shown) };
 }

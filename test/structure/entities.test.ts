@@ -9,6 +9,7 @@ const withoutEntity = [
   ...[
     'api_key_owner',
     'bulk_operation_result',
+    'customer_search',
     'customer_snapshot',
     'customer_tag',
     'feed',
@@ -28,6 +29,9 @@ const withoutEntity = [
 ];
 /** Columns that no object has: what must not leave by accident, and what only a statement needs. */
 const withoutProperty = [
+  'customer.name_key',
+  'customer.last_name_key',
+  'customer.email_key',
   'customer_order.counted',
   'api_key.secret_hash',
   'bulk_operation.content_hash',

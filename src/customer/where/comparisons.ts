@@ -37,9 +37,11 @@ export function comparisons<Value>(
  */
 export const folded = (sql: string): string => `lower(upper(normalize(${sql}))) COLLATE "C"`;
 
-/** A text column. `strpos` and `starts_with` know no wildcards, so none has to be escaped. */
-export function textComparisons(column: string) {
-  const left = folded(column);
+/**
+ * A text column, or `left`, a column that has it in that form. `strpos` and `starts_with` know no wildcards, so none has to be
+ * escaped.
+ */
+export function textComparisons(column: string, left = folded(column)) {
   return {
     ...comparisons<string>(left, 'text', { right: folded }),
     contains: (value: string, at: Place) => `strpos(${left}, ${folded(`${at(value)}::text`)}) > 0`,

@@ -8,7 +8,7 @@ const deepest = 5;
 const longestList = 1_000;
 
 /**
- * The condition of a statement whose customers are `c`, for a tree of criteria (T11, A46); its values are appended to
+ * The condition of a statement whose customers are `c` (`listedFrom`) and whose owner is $1, for a tree of criteria (T11, A46); its values are appended to
  * `parameters`. SQL's third value stands only where false would as well: AND and OR of it are not true either, and the
  * negation is `IS NOT TRUE`. So a criterion at the top can still use an index, which `(…) IS TRUE` could not.
  * @throws Refusal BAD_USER_INPUT with the place: beyond the limits, null, a text that no database holds
@@ -28,7 +28,7 @@ export function customerCondition(where: CustomerWhere | null | undefined, param
     const trees = (list ? value : [value]) as CustomerWhere[];
     return connectives[name](trees.map((tree, i) => holds(tree, list ? `${path}.${i}` : path, depth + 1)));
   };
-  const criterion = ({ condition, operators }: Criterion<never>, value: unknown, path: string): string => {
+  const criterion = ({ condition, operators, check }: Criterion<never>, value: unknown, path: string): string => {
     const at =
       (place: string): Place =>
       (v) =>
@@ -42,6 +42,10 @@ export function customerCondition(where: CustomerWhere | null | undefined, param
         demandFew();
         const place = `${path}.${operator}`;
         demandShort(operand, place);
+        for (const one of [operand].flat()) {
+          const wrong = check?.(one);
+          if (wrong) refuse(place, wrong);
+        }
         return `(${operators![operator as Operator]!(operand as never, at(place))})`;
       }),
     );

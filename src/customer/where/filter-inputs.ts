@@ -1,5 +1,5 @@
 import { Field, ID, InputType, Int, type ClassType } from 'type-graphql';
-import { DateTime } from '../../graphql/scalars.js';
+import { CalendarDate, DateTime, Decimal } from '../../graphql/scalars.js';
 import { CustomerType, NumberCheck, Sex, VatStatus } from '../customer-enums.js';
 
 /** What a filter may say about a value. An operator that is left out says nothing; those that are given must all hold. */
@@ -46,6 +46,18 @@ export const DateTimeFilterInput = filterInput(
   () => DateTime,
   [...equality, ...order, 'isNull'],
   'Criteria of a moment, exact to the millisecond.',
+);
+export const DateFilterInput = filterInput(
+  'Date',
+  () => CalendarDate,
+  [...equality, ...order, 'isNull'],
+  'Criteria of a calendar date.',
+);
+export const DecimalFilterInput = filterInput(
+  'Decimal',
+  () => Decimal,
+  [...equality, ...order],
+  'Criteria of an exact number: 10 is 10.00.',
 );
 export const BooleanFilterInput = filterInput(
   'Boolean',

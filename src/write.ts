@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Clock } from './clock.js';
-import { apart, type Database, type Sql } from './database/database.js';
+import type { Database, Sql } from './database/database.js';
 import { together } from './database/together.js';
 import type { WriteSql } from './database/write-transaction.js';
 import type { EventDelivery } from './event-delivery.js';
@@ -37,60 +37,6 @@ export interface WriteOptions {
  */
 export function write<T>(writer: Writer, options: WriteOptions, work: (tx: Write) => Promise<T>): Promise<T> {
   return persistently(() => once(writer, options, work));
-}
-
-/**
- * A dry run of many writes, one after the other in one transaction: each sees what those before it would have written, goes
- * the road of `write` as far as anybody could see of it: snapshots and events would be rolled back unread, as everything is at
- * the end. Until then it holds what it wrote, as any write does.
- */
-export async function rehearse<T>(
-  writer: Writer,
-  { ownerId, origin }: Pick<WriteOptions, 'ownerId' | 'origin'>,
-  work: (step: <Part>(part: (tx: Write) => Promise<Part>) => Promise<Part>) => Promise<T>,
-): Promise<T> {
-  let dry: { result: T } | undefined;
-  try {
-    return await writer.db.asWriter(ownerId, 'kept', async (sql) => {
-      const awake = setInterval(() => void sql.rows('/* stayAwake */ SELECT 1').catch(() => undefined), awakeMs);
-      try {
-        const result = await work((part) =>
-          persistently(() => apart(sql, () => rehearsed(writer, sql, ownerId, origin, part))),
-        );
-        dry = { result };
-        throw rollBack;
-      } finally {
-        clearInterval(awake);
-      }
-    });
-  } catch (error) {
-    if (error === rollBack && dry) return dry.result;
-    throw error;
-  }
-}
-
-/** PostgreSQL ends a transaction in which nothing has happened for a minute; a slow sender may take longer. */
-const awakeMs = 20_000;
-
-async function rehearsed<Part>(
-  { clock }: Writer,
-  sql: WriteSql,
-  ownerId: string,
-  origin: string | null,
-  part: (tx: Write) => Promise<Part>,
-): Promise<Part> {
-  const tx = new Rehearsed(sql, ownerId, clock.at(), { origin, delivery: null });
-  const done = await whole(tx, part);
-  await tx.raise();
-  return done;
-}
-
-async function whole<T>(tx: Write, work: (tx: Write) => Promise<T>): Promise<T> {
-  try {
-    return await work(tx);
-  } catch (error) {
-    throw tx.reasonOf(error);
-  }
 }
 
 /** The transaction of one write: SQL, and the note of who was touched and why. */
@@ -132,13 +78,20 @@ export class Write implements Sql {
   send<Row>(sql: string, parameters: unknown[]): Promise<Row[]> {
     const rows = this.prepared<Row>(sql, parameters);
     this.sent.push(rows);
-    rows.catch((error: unknown) => (this.failure ??= { error }));
+    this.watch(rows);
     return rows;
   }
 
-  /** What has failed first: a statement that was not waited for lets all after it fail, which says less. */
-  reasonOf(error: unknown): unknown {
-    return this.failure ? this.failure.error : error;
+  /**
+   * Some of the work, or all of it. Where a statement that was not waited for has failed, PostgreSQL refuses all after it, and
+   * the reason is thrown instead of that.
+   */
+  async whole<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw isRefused(error) && this.failure ? this.failure.error : error;
+    }
   }
 
   /** Customers whose row this write inserted (version 1) or updated together with its version. */
@@ -162,7 +115,7 @@ export class Write implements Sql {
     const ids = [...customerIds];
     for (const id of ids) this.settled.set(id, this.touched.get(id)!);
     this.settling = together([this.settling, ...this.store(this.takeChanges(ids))]);
-    this.settling.catch(() => undefined); // thrown by `finish`, or overtaken by the error of the work
+    this.watch(this.settling); // thrown by `finish`, or overtaken by the error of the work
   }
 
   /**
@@ -173,13 +126,19 @@ export class Write implements Sql {
     const ids = [...this.touched.keys()];
     const last = [this.raiseVersions(), ...this.store(this.takeChanges(ids))];
     if (end === 'commit') last.push(this.sql.commit());
-    await together([...this.sent, this.settling, ...last]);
+    await together([this.settling, ...this.sent, ...last]);
     return ids.length + this.settled.size > 0;
   }
 
   /** The versions alone: as far as anybody could see of a write that is rolled back. */
   raise(): Promise<void> {
-    return together([...this.sent, this.raiseVersions()]);
+    return together([this.settling, ...this.sent, this.raiseVersions()]);
+  }
+
+  private watch(statement: Promise<unknown>): void {
+    statement.catch((error: unknown) => {
+      if (!isRefused(error)) this.failure ??= { error };
+    });
   }
 
   private note(customerId: string, reason: EventReason): void {
@@ -211,10 +170,8 @@ export class Write implements Sql {
   }
 }
 
-/** One whose snapshots and events nobody would read. */
-class Rehearsed extends Write {
-  override settle(): void {}
-}
+/** in_failed_sql_transaction: a statement behind one that has failed. */
+const isRefused = (error: unknown): boolean => (error as { code?: string } | null)?.code === '25P02';
 
 /** As the enum lists them: what was done to the customer itself before what hangs on it. */
 const reasonsInOrder = (reasons: Set<EventReason>): EventReason[] =>
@@ -227,8 +184,11 @@ async function once<T>(writer: Writer, options: WriteOptions, work: (tx: Write) 
   try {
     const result = await writer.db.asWriter(ownerId, settings, async (sql) => {
       const tx = new Write(sql, ownerId, writer.clock.at(), { origin, delivery });
-      const done = await whole(tx, work);
-      events = await tx.finish(dryRun ? 'later' : 'commit');
+      const done = await tx.whole(async () => {
+        const worked = await work(tx);
+        events = await tx.finish(dryRun ? 'later' : 'commit');
+        return worked;
+      });
       if (!dryRun) return done;
       await sql.rows('SET CONSTRAINTS ALL IMMEDIATE');
       dry = { result: done };

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
-import type { PoolClient } from 'pg';
+import type { PoolClient, QueryResult, QueryResultRow } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Sql } from './database.js';
-import { preparedName } from './prepared.js';
+import { preparedName } from './prepared-name.js';
 
 /**
  * The SQL of one write. What is sent without waiting for what was sent before arrives together and is done in that order: a
@@ -34,7 +34,7 @@ export async function writeTransaction<T>(
 }
 
 class Statements implements WriteSql {
-  private committed: Promise<void> | null = null;
+  private ended: Promise<unknown> | null = null;
 
   constructor(
     private readonly client: PoolClient,
@@ -43,7 +43,8 @@ class Statements implements WriteSql {
 
   /** The opening goes out with the first statement of the work, which is not done where the opening fails. */
   async enclose<T>(opening: string, work: (sql: WriteSql) => Promise<T>): Promise<T> {
-    const opened = this.send(() => this.client.query(opening));
+    this.gather();
+    const opened = this.client.query(opening);
     opened.catch(() => undefined); // the statements behind it fail as well, and then it is told instead of theirs
     try {
       const result = await work(this);
@@ -51,35 +52,42 @@ class Statements implements WriteSql {
       await this.commit();
       return result;
     } catch (error) {
-      const [begun] = await Promise.allSettled([opened, this.committed ?? this.client.query('ROLLBACK')]);
+      const [begun] = await Promise.allSettled([opened, (this.ended ??= this.client.query('ROLLBACK'))]);
       throw begun.status === 'rejected' ? begun.reason : error;
     }
   }
 
   async rows<Row>(sql: string, parameters?: unknown[]): Promise<Row[]> {
-    return (await this.send(() => this.client.query(sql, parameters))).rows as Row[];
+    this.demandOpen();
+    return (await this.client.query<Row & QueryResultRow>(sql, parameters)).rows;
   }
 
   async prepared<Row>(sql: string, parameters: unknown[]): Promise<Row[]> {
-    const query = () => this.client.query({ name: preparedName(this.client, sql), text: sql, values: parameters });
-    return (await this.send(query)).rows as Row[];
+    this.demandOpen();
+    this.gather();
+    const statement = { name: preparedName(this.client, sql), text: sql, values: parameters };
+    return (await this.client.query<Row & QueryResultRow>(statement)).rows;
   }
 
-  commit(): Promise<void> {
-    return (this.committed ??= this.end());
-  }
-
-  private async end(): Promise<void> {
-    const { command } = await this.send(() => this.client.query('COMMIT'));
+  async commit(): Promise<void> {
+    if (!this.ended) {
+      this.gather();
+      this.ended = this.client.query('COMMIT');
+    }
+    const { command } = (await this.ended) as QueryResult;
     // of a transaction that has failed PostgreSQL makes a ROLLBACK; whoever sent what failed is told the reason
     if (command !== 'COMMIT') throw new Error('the transaction was rolled back: a statement in it has failed');
   }
 
-  /** All that is sent before this process does something else leaves in one piece. */
-  private send<Answer>(query: () => Answer): Answer {
+  /** Small statements that are sent before this process does something else leave in one piece. */
+  private gather(): void {
     const { stream } = (this.client as unknown as { connection: { stream: Socket } }).connection;
     stream.cork();
     process.nextTick(() => stream.uncork());
-    return query();
+  }
+
+  /** A statement that was forgotten about would run in whichever transaction has the connection next. */
+  private demandOpen(): void {
+    if (this.ended) throw new Error('the transaction has ended');
   }
 }

@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ImportProfile } from '../bulk/rules.js';
 import type { Hub } from '../hub.js';
-import { rehearse } from '../write.js';
+import { rehearse } from '../rehearse.js';
 import { Chunk, type JudgedRow } from './chunk.js';
 import { claimOperation, type Claimed } from './claim-operation.js';
 import { endOperation } from './end-operation.js';

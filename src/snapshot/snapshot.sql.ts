@@ -75,10 +75,10 @@ LEFT JOIN LATERAL (
 ) totals ON true`;
 }
 
-/** All that other tables add; `totals`: a join that gives their count, value and value_ex_vat. */
+/** What is stored of a customer; `totals`: a join that gives its orders' count, value and value_ex_vat. */
 function historyBy(totals: string): Sources {
   return {
-    history: `${totals}
+    history: /* sql */ `${totals}
 LEFT JOIN LATERAL (
   SELECT ordered_at FROM customer_order
   WHERE owner_id = c.owner_id AND customer_id = c.id AND counted AND channel = 'ONLINE' ORDER BY ordered_at DESC LIMIT 1

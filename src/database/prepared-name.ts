@@ -12,9 +12,8 @@ interface Prepared {
 const byClient = new WeakMap<Client, Prepared>();
 
 /**
- * The name under which a connection prepares a statement, so that PostgreSQL parses and plans it once: of a list of 50
- * customers planning took a third. The statement that was not used for longest makes room for another. For statements that
- * one role sends whose best plan is the same whatever the parameters are.
+ * The name under which a connection prepares a statement, so that PostgreSQL parses and plans it once: planning the snapshot of
+ * a customer took as long as storing it. The statement that was not sent for longest makes room for another.
  */
 export function preparedName(client: Client, text: string): string {
   const prepared = byClient.get(client) ?? { names: new Map<string, string>(), made: 0 };

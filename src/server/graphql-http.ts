@@ -7,6 +7,7 @@ import {
 import type { GraphQLSchema } from 'graphql';
 import type { Caller } from '../access/caller.js';
 import { Context } from '../context.js';
+import { CompiledQueries } from '../graphql/compiled/compiled-queries.js';
 import { Refusal } from '../errors.js';
 import type { Hub } from '../hub.js';
 import { demandMayIntrospect } from './introspection.js';
@@ -88,6 +89,7 @@ function bodyLimit({ scopes }: Caller): number {
 
 function operationPlugin(hub: Hub, schema: GraphQLSchema): ApolloServerPlugin<Context> {
   const recursive = recursiveInputs(schema);
+  const queries = new CompiledQueries(schema);
   return {
     requestDidStart: () =>
       Promise.resolve({
@@ -101,6 +103,12 @@ function operationPlugin(hub: Hub, schema: GraphQLSchema): ApolloServerPlugin<Co
           demandMayIntrospect(document, contextValue.caller, hub.config.production);
           demandSmallTrees(operation!, request.variables, recursive);
           return Promise.resolve();
+        },
+        responseForOperation: async ({ document, operation, request, contextValue }) => {
+          const data = await queries.execute(document, operation, request.variables ?? {}, contextValue);
+          if (data) return { http: { headers: new HeaderMap() }, body: { kind: 'single', singleResult: { data } } };
+          await contextValue.close(); // what has failed has failed in its transaction as well
+          return null;
         },
         willSendResponse: ({ response: { body }, errors, contextValue }) => {
           if (body.kind !== 'single' || !body.singleResult.errors) return Promise.resolve();

@@ -1,10 +1,12 @@
-import { Arg, Ctx, FieldResolver, Int, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Ctx, FieldResolver, Info, Int, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import { demandScope } from '../access/caller.js';
 import { setMarketingConsent } from '../consent/set-marketing-consent.js';
 import { ConsentInput } from '../consent/consent.input.js';
 import type { Context } from '../context.js';
 import { linkExternalSystem, unlinkExternalSystem } from '../external-system/link-external-system.js';
 import { connectionOf, connectionType, pageOf } from '../graphql/connection.js';
+import { selectedFields } from '../graphql/selected-fields.js';
 import { answer } from '../graphql/user-error.js';
 import { changeCustomer } from './change-customer.js';
 import { createCustomer } from './create-customer.js';
@@ -62,6 +64,7 @@ export class CustomerResolver {
   })
   async customers(
     @Ctx() ctx: Context,
+    @Info() info: GraphQLResolveInfo,
     @Arg('first', () => Int, { nullable: true }) first?: number,
     @Arg('after', () => String, { nullable: true }) after?: string,
     @Arg('last', () => Int, { nullable: true }) last?: number,
@@ -71,7 +74,10 @@ export class CustomerResolver {
     const owner = ctx.owner('customers:read');
     const page = pageOf({ first, after, last, before });
     const { showExcluded } = ctx;
-    return { ...connectionOf(page, await customersPage(ctx.read, owner.id, page, { where, showExcluded })), where };
+    const shown = selectedFields(info, ['edges', 'node'], ['nodes']);
+    const gathered = await customersPage(ctx.read, owner.id, page, { where, showExcluded }, shown);
+    ctx.loaders.take(gathered);
+    return { ...connectionOf(page, gathered.customers), where };
   }
 
   @Mutation(() => CustomerPayload, {

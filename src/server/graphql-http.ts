@@ -7,6 +7,7 @@ import {
 import type { GraphQLSchema } from 'graphql';
 import type { Caller } from '../access/caller.js';
 import { Context } from '../context.js';
+import { CompiledQueries } from '../graphql/compiled/compiled-queries.js';
 import { Refusal } from '../errors.js';
 import { holdRows } from '../graphql/loose-rows.js';
 import type { Hub } from '../hub.js';
@@ -90,6 +91,7 @@ function bodyLimit({ scopes }: Caller): number {
 function operationPlugin(hub: Hub, schema: GraphQLSchema): ApolloServerPlugin<Context> {
   const recursive = recursiveInputs(schema);
   const hold = holdRows(schema);
+  const queries = new CompiledQueries(schema);
   return {
     requestDidStart: () =>
       Promise.resolve({
@@ -104,6 +106,12 @@ function operationPlugin(hub: Hub, schema: GraphQLSchema): ApolloServerPlugin<Co
           demandSmallTrees(operation!, request.variables, recursive);
           if (request.variables) request.variables = hold(operation!, request.variables);
           return Promise.resolve();
+        },
+        responseForOperation: async ({ document, operation, request, contextValue }) => {
+          const data = await queries.execute(document, operation, request.variables ?? {}, contextValue);
+          if (data) return { http: { headers: new HeaderMap() }, body: { kind: 'single', singleResult: { data } } };
+          await contextValue.close(); // what has failed has failed in its transaction as well
+          return null;
         },
         willSendResponse: ({ response: { body }, errors, contextValue }) => {
           if (body.kind !== 'single' || !body.singleResult.errors) return Promise.resolve();

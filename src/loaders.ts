@@ -3,7 +3,8 @@ import { bookingsOf, countBookingsOf, historyOf } from './booking/find-bookings.
 import { consentsOf } from './consent/consents.js';
 import { contactInfosOf, usersOf } from './customer/details-of.js';
 import { customersById } from './customer/find-customers.js';
-import { customerEdges, type GatheredCustomers } from './customer/gather-customers.js';
+import { customerEdges } from './customer/customer-edges.js';
+import type { GatheredCustomers } from './customer/gather-customers.js';
 import type { ReadTransaction } from './database/read-transaction.js';
 import { externalReferencesOf } from './external-system/external-systems.js';
 import type { Page } from './graphql/connection.js';

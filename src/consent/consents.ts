@@ -3,6 +3,7 @@ import type { Edge } from '../database/edge.js';
 import { datesOf, selectList } from '../database/select-list.js';
 import { theOwner } from '../database/the-owner.js';
 import { EventReason } from '../event-reason.js';
+import { entityMembers } from '../graphql/sql-text/members.js';
 import type { Write } from '../write.js';
 import { Consent, type MarketingChannel } from './consent.entity.js';
 
@@ -15,6 +16,7 @@ export const consentEdge: Edge<Consent> = {
     ORDER BY c.customer_id, c.channel, c.occurred_at DESC, c.accepted, c.id DESC`,
   parent: 'customerId',
   dates: datesOf(Consent),
+  members: entityMembers(Consent),
 };
 
 export const consentsOf = (

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Ctx, FieldResolver, Info, Int, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Extensions, FieldResolver, Info, Int, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import { demandScope } from '../access/caller.js';
 import { setMarketingConsent } from '../consent/set-marketing-consent.js';
 import { ConsentInput } from '../consent/consent.input.js';
@@ -17,8 +17,10 @@ import { CreateCustomerInput, UpdateCustomerInput } from './customer.input.js';
 import { CustomerPayload } from './customer.payload.js';
 import { checkReference } from './check-reference.js';
 import { setCustomerExcluded } from './exclusion.js';
+import { customerNamed } from './customer-named.js';
+import { customersText, customerText } from './customers-text.js';
 import { countCustomers, customersPage } from './find-customers.js';
-import { identifyCustomers } from './identify-customers.js';
+import { gatherCustomers } from './gather-customers.js';
 import { updateCustomer } from './update-customer.js';
 import type { CustomerWhere } from './where/customer-criteria.js';
 import { CustomerWhereInput } from './where/customer-where.input.js';
@@ -49,19 +51,24 @@ export class CustomerResolver {
     description:
       'One customer by id, customer number or external pair (T9, T10); null when there is none. Scope customers:read.',
   })
+  @Extensions({ text: customerText })
   async customer(
     @Ctx() ctx: Context,
+    @Info() info: GraphQLResolveInfo,
     @Arg('by', () => CustomerIdentifierInput) identifier: CustomerIdentifierInput,
   ): Promise<Customer | null> {
     const owner = ctx.owner('customers:read');
-    const [found] = await identifyCustomers(ctx.read, owner.id, [identifier]);
-    return found ? ctx.loaders.customer.load(found.id) : null;
+    const found = customerNamed(owner.id, identifier, ctx.showExcluded);
+    const gathered = await gatherCustomers(ctx.read, found, selectedFields(info, []));
+    ctx.loaders.take(gathered);
+    return gathered.customers[0] ?? null;
   }
 
   @Query(() => CustomerConnection, {
     description:
       'The customers that meet the criteria, all of them without any, in the order of their ids, in pages of up to 100: say first or last (T11). Scope customers:read.',
   })
+  @Extensions({ text: customersText })
   async customers(
     @Ctx() ctx: Context,
     @Info() info: GraphQLResolveInfo,
@@ -75,7 +82,8 @@ export class CustomerResolver {
     const page = pageOf({ first, after, last, before });
     const { showExcluded } = ctx;
     const shown = selectedFields(info, ['edges', 'node'], ['nodes']);
-    const gathered = await customersPage(ctx.read, owner.id, page, { where, showExcluded }, shown);
+    const found = customersPage(owner.id, page, { where, showExcluded });
+    const gathered = await gatherCustomers(ctx.read, found, shown);
     ctx.loaders.take(gathered);
     return { ...connectionOf(page, gathered.customers), where };
   }

@@ -2,7 +2,6 @@ import type { Sql } from '../database/database.js';
 import { selectList } from '../database/select-list.js';
 import type { Page } from '../graphql/connection.js';
 import { Customer } from './customer.entity.js';
-import { gatherCustomers, type GatheredCustomers, type Shown } from './gather-customers.js';
 import { customerCondition } from './where/customer-condition.js';
 import type { CustomerWhere } from './where/customer-criteria.js';
 
@@ -29,25 +28,28 @@ export interface CustomerSearch {
   showExcluded: boolean;
 }
 
+/** A SELECT of whole rows of `customer` in the order in which they are shown; parameter 1 is the owner. */
+export interface FoundCustomers {
+  select: string;
+  parameters: unknown[];
+}
+
 /**
- * A page of the owner's customers that meet the criteria, in the order of their ids, one more than the page holds
- * (T11, A46), with what is to be shown of them. @throws Refusal BAD_USER_INPUT for criteria beyond the limits
+ * A page of the owner's customers that meet the criteria, in the order of their ids, one more than the page holds (T11, A46).
+ * Its text has only the conditions that hold: a plan for any parameters can use no condition that might be absent, and would
+ * read all customers before the page.
+ * @throws Refusal BAD_USER_INPUT for criteria beyond the limits
  */
-export function customersPage(
-  sql: Reads,
-  ownerId: string,
-  page: Page,
-  { where, showExcluded }: CustomerSearch,
-  shown: Shown,
-): Promise<GatheredCustomers> {
-  const parameters: unknown[] = [ownerId, page.after, page.before, showExcluded, page.size + 1];
-  const condition = customerCondition(where, parameters);
-  const order = page.backward ? 'DESC' : 'ASC';
-  const found = `SELECT c.* FROM customer c
-    WHERE c.owner_id = $1 AND ($2::bigint IS NULL OR c.id > $2) AND ($3::bigint IS NULL OR c.id < $3) AND (NOT c.excluded OR $4)
-      AND ${condition}
-    ORDER BY c.id ${order} LIMIT $5`;
-  return gatherCustomers(sql, found, order, parameters, shown);
+export function customersPage(ownerId: string, page: Page, { where, showExcluded }: CustomerSearch): FoundCustomers {
+  const parameters: unknown[] = [ownerId];
+  const conditions = ['c.owner_id = $1'];
+  if (page.after !== null) conditions.push(`c.id > $${parameters.push(page.after)}::bigint`);
+  if (page.before !== null) conditions.push(`c.id < $${parameters.push(page.before)}::bigint`);
+  if (!showExcluded) conditions.push('NOT c.excluded');
+  if (where) conditions.push(customerCondition(where, parameters));
+  const select = `SELECT c.* FROM customer c WHERE ${conditions.join(' AND ')}
+    ORDER BY c.id ${page.backward ? 'DESC' : 'ASC'} LIMIT ${page.size + 1}`;
+  return { select, parameters };
 }
 
 /** How many customers meet the criteria, on all pages. */

@@ -1,10 +1,20 @@
+import type { PoolClient } from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { preparedName } from './prepared.js';
 
 /** SQL within one transaction. Every statement opens with its function's name in a comment. */
 export interface Sql {
   rows<Row>(sql: string, parameters?: unknown[]): Promise<Row[]>;
   /** TypeORM, bound to the same transaction: for single rows. Use insert, update, delete and find; never save. */
   manager: EntityManager;
+}
+
+/** A transaction that reads. */
+export interface OpenReads {
+  sql: Sql;
+  /** Sends a statement under a name: PostgreSQL parses and plans it once for each connection. */
+  prepared: <Row>(text: string, values: unknown[]) => Promise<Row[]>;
+  end: () => Promise<void>;
 }
 
 /**
@@ -37,10 +47,39 @@ export class Database {
   }
 
   /** A transaction of one owner that the caller ends itself: see `ReadTransaction`. */
-  async openAsOwner(ownerId: string, mode: string): Promise<{ sql: Sql; end: () => Promise<void> }> {
+  async openAsOwner(ownerId: string, mode: string): Promise<OpenReads> {
     const runner = this.dataSource.createQueryRunner();
     await begin(runner, beginAsOwner(ownerId, mode));
-    return { sql: sqlOf(runner), end: () => end(runner, 'COMMIT') };
+    return {
+      sql: sqlOf(runner),
+      prepared: async <Row>(text: string, values: unknown[]) => {
+        const client = (await runner.connect()) as PoolClient;
+        return (await client.query({ name: preparedName(client, text), text, values })).rows as Row[];
+      },
+      end: () => end(runner, 'COMMIT'),
+    };
+  }
+
+  /**
+   * One statement that reads rows of one owner, prepared, in a transaction of its own. All is sent at once and answered at
+   * once: where the statement is a look-up, the ways between took more than its work.
+   */
+  async readAsOwner<Row>(ownerId: string, text: string, values: unknown[]): Promise<Row[]> {
+    const opening = beginAsOwner(ownerId, 'READ COMMITTED, READ ONLY');
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      const client = (await runner.connect()) as PoolClient;
+      const name = preparedName(client, text);
+      const [begun, read, ended] = await Promise.allSettled([
+        client.query(opening),
+        client.query({ name, text, values }),
+        client.query('COMMIT'), // of what failed, PostgreSQL makes a ROLLBACK
+      ]);
+      for (const one of [begun, read, ended]) if (one.status === 'rejected') throw one.reason;
+      return (read as PromiseFulfilledResult<{ rows: Row[] }>).value.rows;
+    } finally {
+      await runner.release();
+    }
   }
 
   private async transaction<T>(opening: string, work: (sql: Sql) => Promise<T>): Promise<T> {

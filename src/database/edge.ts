@@ -1,3 +1,4 @@
+import type { Members } from '../graphql/sql-text/members.js';
 import type { Sql } from './database.js';
 
 /** What hangs on rows of another table, for any number of these at once: alone, or within a statement about them. */
@@ -8,6 +9,8 @@ export interface Edge<Row> {
   parent: keyof Row & string;
   /** Properties that are a Date, and as JSON a text. */
   dates: readonly string[];
+  /** What GraphQL shows of a row. */
+  members: Members;
 }
 
 /** What a statement that gathers several SELECTs as JSON gives. */

@@ -1,11 +1,11 @@
-import type { Database, Sql } from './database.js';
+import type { Database, OpenReads, Sql } from './database.js';
 
 /**
  * The reads of one GraphQL operation of one owner: a transaction that opens with the first statement. In a query all
  * fields see the database at the same moment; in a mutation each statement sees what was written before it.
  */
 export class ReadTransaction {
-  private opened: Promise<{ sql: Sql; end: () => Promise<void> }> | null = null;
+  private opened: Promise<OpenReads> | null = null;
 
   constructor(
     private readonly db: Database,
@@ -16,15 +16,28 @@ export class ReadTransaction {
   stable = false;
 
   async rows<Row>(sql: string, parameters?: unknown[]): Promise<Row[]> {
-    return (await this.sql()).rows<Row>(sql, parameters);
+    return (await this.open()).sql.rows<Row>(sql, parameters);
+  }
+
+  /** The same for a statement that comes again and is to be planned once. Its plan must be good for any parameters. */
+  async prepared<Row>(sql: string, parameters: unknown[]): Promise<Row[]> {
+    return (await this.open()).prepared<Row>(sql, parameters);
+  }
+
+  /** The same for the only statement of an operation: in a transaction that is opened and ended with it. */
+  only<Row>(sql: string, parameters: unknown[]): Promise<Row[]> {
+    return this.opened ? this.prepared(sql, parameters) : this.db.readAsOwner<Row>(this.ownerId, sql, parameters);
   }
 
   async sql(): Promise<Sql> {
-    this.opened ??= this.db.openAsOwner(
+    return (await this.open()).sql;
+  }
+
+  private open(): Promise<OpenReads> {
+    return (this.opened ??= this.db.openAsOwner(
       this.ownerId,
       this.stable ? 'REPEATABLE READ, READ ONLY' : 'READ COMMITTED, READ ONLY',
-    );
-    return (await this.opened).sql;
+    ));
   }
 
   /**

@@ -3,6 +3,7 @@ import type { Edge } from '../database/edge.js';
 import { datesOf, selectList } from '../database/select-list.js';
 import { Rejected, problem } from '../errors.js';
 import { codePointCount, isCleanText } from '../format/text.js';
+import { entityMembers, jsonMembers, type Members } from '../graphql/sql-text/members.js';
 import type { Write } from '../write.js';
 import { ExternalReference } from './external-reference.entity.js';
 import type { ShownExternalReference } from './external-reference.type.js';
@@ -59,6 +60,11 @@ export async function createExternalSystem(
 
 const referenceColumns = selectList(ExternalReference, 'r');
 
+const referenceMembers: Members = (field, row) =>
+  field === 'system'
+    ? { object: jsonMembers, row: `${row}."system"`, present: 'TRUE' }
+    : entityMembers(ExternalReference)(field, row);
+
 /** The links of customers, each with its system. */
 export const externalReferenceEdge: Edge<ShownExternalReference> = {
   sql: (customers) => `SELECT ${referenceColumns},
@@ -67,6 +73,7 @@ export const externalReferenceEdge: Edge<ShownExternalReference> = {
     WHERE r.owner_id = $1 AND r.customer_id = ANY (${customers}) ORDER BY r.system_id`,
   parent: 'customerId',
   dates: datesOf(ExternalReference),
+  members: referenceMembers,
 };
 
 export const externalReferencesOf = (

@@ -1,6 +1,8 @@
 import type { Sql } from '../database/database.js';
 import type { Edge } from '../database/edge.js';
+import { namedTags, type NamedTag } from './named-tags.js';
 import type { SnapshotBody } from './snapshot-body.js';
+import { snapshotMembers } from './snapshot-members.js';
 
 /** A stored snapshot made ready to show or send: its tag list covers every tag of the owner (G32). */
 export type ShownSnapshot = Omit<SnapshotBody, 'tags'> & { tags: { id: string; name: string; value: boolean }[] };
@@ -16,6 +18,7 @@ export const snapshotEdge: Edge<StoredSnapshot> = {
     WHERE s.owner_id = $1 AND s.customer_id = ANY (${customers})`,
   parent: 'customerId',
   dates: [],
+  members: snapshotMembers,
 };
 
 /**
@@ -38,15 +41,6 @@ export async function snapshotsShown(
   const tags = await tagsShown(sql, ownerId);
   return new Map(stored.map(({ body }) => [body.customerId, completed(body, tags)]));
 }
-
-/** A tag as snapshots name it. */
-export interface NamedTag {
-  id: string;
-  name: string;
-}
-
-/** The tags of owner $1, of which each snapshot shows all (G32). */
-export const namedTags = 'SELECT t.id::text AS id, t.name FROM tag t WHERE t.owner_id = $1 ORDER BY t.id';
 
 /**
  * The tags of an owner. By themselves: joined to the bodies they were gathered anew for every customer of the owner

@@ -1,6 +1,7 @@
 import type { Sql } from '../database/database.js';
 import type { Edge } from '../database/edge.js';
 import { selectList } from '../database/select-list.js';
+import { entityMembers } from '../graphql/sql-text/members.js';
 import { Tag } from './tag.entity.js';
 
 const columns = selectList(Tag, 't');
@@ -14,6 +15,7 @@ export const tagEdge: Edge<SetTag> = {
     WHERE ct.owner_id = $1 AND ct.customer_id = ANY (${customers}) ORDER BY t.id`,
   parent: 'customerId',
   dates: [],
+  members: entityMembers(Tag),
 };
 
 export const tagsOf = (sql: Pick<Sql, 'rows'>, ownerId: string, customerIds: readonly string[]): Promise<SetTag[]> =>

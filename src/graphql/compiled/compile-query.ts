@@ -1,47 +1,31 @@
 import {
   getArgumentValues,
-  getNamedType,
-  isAbstractType,
   isLeafType,
   isListType,
   isNonNullType,
-  isObjectType,
-  type FieldNode,
   type GraphQLField,
-  type GraphQLObjectType,
   type GraphQLOutputType,
-  type GraphQLResolveInfo,
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
-import { collectFields, type Fragments } from './collect-fields.js';
+import type { Fragments } from './collect-fields.js';
+import {
+  Anomaly,
+  completeLeaf,
+  completeList,
+  completeNonNull,
+  completeObject,
+  readObject,
+  type Complete,
+  type Field,
+  type Run,
+  type Text,
+} from './complete.js';
+import { NotCompiled, selectionOf, type Selected } from './selection.js';
+import type { TextPlan } from './text-plan.js';
 
-type Path = GraphQLResolveInfo['path'];
-/** Gives the value as it stands in an answer. @throws Anomaly */
-type Complete = (value: unknown, path: Path | undefined, run: Run) => unknown;
-type Read = (source: object | undefined, path: Path, run: Run) => unknown;
-
-interface Field {
-  key: string;
-  read: Read;
-  /** Whether a resolver may look at the path, here or below; for plain data none is made. */
-  needsPath: boolean;
-  complete: Complete;
-}
-
-/** One execution. */
-interface Run {
-  contextValue: unknown;
-  variableValues: Record<string, unknown>;
-  /** Arguments of fields, by their plan: made once for all parents of a list. */
-  args: Map<object, Record<string, unknown>>;
-}
-
-/** An answer with an error in it: it is left to graphql-js, which does all by the book. */
-export class Anomaly extends Error {}
-
-/** Gives the data, or a promise of it. @throws Anomaly, and what resolvers throw */
-export type CompiledQuery = (contextValue: unknown, variableValues: Record<string, unknown>) => unknown;
+/** Gives the data of the answer in JSON, or a promise of it. @throws Anomaly, and what resolvers throw */
+export type CompiledQuery = (contextValue: unknown, variableValues: Record<string, unknown>) => Text;
 
 /**
  * A query as a tree of functions: what the fields are, how each is read and completed is decided once, not for each
@@ -49,7 +33,7 @@ export type CompiledQuery = (contextValue: unknown, variableValues: Record<strin
  * the query, which changes nothing, is to be executed anew by graphql-js.
  *
  * @param variables the values of those variables that stand in `@skip` and `@include`: they are decided here as well
- * @returns null for a query that asks about the schema
+ * @returns null for a query that only graphql-js executes
  */
 export function compileQuery(
   schema: GraphQLSchema,
@@ -57,27 +41,24 @@ export function compileQuery(
   fragments: Fragments,
   variables: Record<string, unknown>,
 ): CompiledQuery | null {
-  const compiler = new Compiler(schema, operation, fragments, variables);
   const root = schema.getQueryType()!;
   try {
-    const { fields } = compiler.object(root, [operation]);
+    const selected = selectionOf(root, [operation.selectionSet], fragments, variables);
+    const compiler = new Compiler(schema, operation, fragments);
+    const reading = selected.filter(({ field }) => field !== null);
+    const fields = selected.map((one) => compiler.told(one, reading.length === 1) ?? compiler.field(one));
+    const read = readObject(root.name, fields);
     return (contextValue, variableValues) =>
-      readFields(undefined, root.name, fields, undefined, { contextValue, variableValues, args: new Map() });
+      read(undefined, undefined, { contextValue, variableValues, args: new Map() });
   } catch (error) {
     if (error instanceof NotCompiled) return null;
     throw error;
   }
 }
 
-class NotCompiled extends Error {}
-
 interface Plan {
   complete: Complete;
   needsPath: boolean;
-}
-
-interface ObjectPlan extends Plan {
-  fields: Field[];
 }
 
 class Compiler {
@@ -85,160 +66,82 @@ class Compiler {
     private readonly schema: GraphQLSchema,
     private readonly operation: OperationDefinitionNode,
     private readonly fragments: Fragments,
-    private readonly variables: Record<string, unknown>,
   ) {}
 
-  object(type: GraphQLObjectType, parents: readonly Pick<FieldNode, 'selectionSet'>[]): ObjectPlan {
-    if (type.isTypeOf) throw new NotCompiled();
-    const sets = parents.flatMap(({ selectionSet }) => (selectionSet ? [selectionSet] : []));
-    const fields = [...collectFields(sets, this.fragments, this.variables)].map(([key, nodes]) =>
-      this.field(type, key, nodes),
-    );
-    const needsPath = fields.some((field) => field.needsPath);
-    return { complete: completeObject(type.name, fields), needsPath, fields };
+  /** A field of the root that can be had as text; null for any other. */
+  told({ key, field, nodes, fields }: Selected, alone: boolean): Field | null {
+    const plan = field?.extensions.text as TextPlan<unknown> | undefined;
+    const given = new Set(nodes[0]!.arguments?.map(({ name }) => name.value));
+    const read = plan && fields ? plan({ fields, given, alone }) : null;
+    if (!read) return null;
+    return {
+      key,
+      read: (_, __, run) => read(argumentsOf(field!, nodes, run), run.contextValue),
+      complete: (text) => text as string,
+      needsPath: false,
+    };
   }
 
-  private field(parent: GraphQLObjectType, key: string, nodes: FieldNode[]): Field {
-    if (key === '__proto__') throw new NotCompiled(); // no name for a property
-    const name = nodes[0]!.name.value;
-    if (name === '__typename') return { key, read: () => parent.name, needsPath: false, complete: (value) => value };
-    const definition = parent.getFields()[name];
-    if (!definition) throw new NotCompiled(); // the schema is asked about
-    const { complete, needsPath } = this.type(definition.type, nodes);
-    const read = definition.resolve ? this.resolver(parent, definition, nodes) : property(name);
-    return { key, read, complete, needsPath: needsPath || definition.resolve !== undefined };
+  field({ key, field, parentType, nodes, fields }: Selected): Field {
+    if (!field) return { key, read: () => parentType.name, complete: completeTypename, needsPath: false };
+    const { complete, needsPath } = this.type(field.type, fields);
+    const read = field.resolve ? this.resolver({ field, parentType, nodes }) : property(field.name);
+    return { key, read, complete, needsPath: needsPath || field.resolve !== undefined };
   }
 
-  private resolver(
-    parentType: GraphQLObjectType,
-    definition: GraphQLField<unknown, unknown>,
-    fieldNodes: FieldNode[],
-  ): Read {
+  private resolver({
+    field,
+    parentType,
+    nodes,
+  }: Pick<Selected, 'parentType' | 'nodes'> & { field: GraphQLField<unknown, unknown> }): Field['read'] {
     const { schema, operation, fragments } = this;
-    const resolve = definition.resolve!;
+    const resolve = field.resolve!;
     const same = {
-      fieldName: definition.name,
-      fieldNodes,
-      returnType: definition.type,
+      fieldName: field.name,
+      fieldNodes: nodes,
+      returnType: field.type,
       parentType,
       schema,
       operation,
       fragments,
     };
     return (source, path, run) => {
-      let args = run.args.get(fieldNodes);
-      if (!args) run.args.set(fieldNodes, (args = getArgumentValues(definition, fieldNodes[0]!, run.variableValues)));
       const info = { ...same, path, rootValue: undefined, variableValues: run.variableValues };
-      return resolve(source, args, run.contextValue, info);
+      return resolve(source, argumentsOf(field, nodes, run), run.contextValue, info);
     };
   }
 
-  private type(type: GraphQLOutputType, nodes: FieldNode[]): Plan {
+  private type(type: GraphQLOutputType, fields: Selected[] | null): Plan {
     if (isNonNullType(type)) {
-      const { complete, needsPath } = this.type(type.ofType as GraphQLOutputType, nodes);
+      const { complete, needsPath } = this.type(type.ofType as GraphQLOutputType, fields);
       return { complete: completeNonNull(complete), needsPath };
     }
     if (isListType(type)) {
-      const { complete, needsPath } = this.type(type.ofType, nodes);
+      const { complete, needsPath } = this.type(type.ofType, fields);
       return { complete: completeList(complete, needsPath), needsPath };
     }
     if (isLeafType(type)) return { complete: completeLeaf((value) => type.serialize(value)), needsPath: false };
-    if (isObjectType(type)) return this.object(type, nodes);
-    throw new NotCompiled(isAbstractType(type) ? getNamedType(type).name : undefined);
+    const below = fields!.map((field) => this.field(field));
+    return { complete: completeObject(type.name, below), needsPath: below.some((field) => field.needsPath) };
   }
 }
 
+const completeTypename: Complete = (name) => JSON.stringify(name);
+
+function argumentsOf(
+  field: GraphQLField<unknown, unknown>,
+  nodes: Selected['nodes'],
+  { args, variableValues }: Run,
+): Record<string, unknown> {
+  let given = args.get(nodes);
+  if (!given) args.set(nodes, (given = getArgumentValues(field, nodes[0]!, variableValues)));
+  return given;
+}
+
 const property =
-  (name: string): Read =>
+  (name: string): Field['read'] =>
   (source) => {
     const value = (source as Record<string, unknown> | undefined)?.[name];
     if (typeof value === 'function') throw new Anomaly();
     return value;
   };
-
-function isPromise(value: unknown): value is Promise<unknown> {
-  return typeof (value as Promise<unknown> | null | undefined)?.then === 'function';
-}
-
-function completeLeaf(serialize: (value: unknown) => unknown): Complete {
-  return (value) => {
-    if (value === null || value === undefined) return null;
-    if (value instanceof Error) throw value;
-    const serialized = serialize(value);
-    if (serialized === null || serialized === undefined) throw new Anomaly();
-    return serialized;
-  };
-}
-
-function completeNonNull(complete: Complete): Complete {
-  const demand = (value: unknown): unknown => {
-    if (value === null) throw new Anomaly();
-    return value;
-  };
-  return (value, path, run) => {
-    const completed = complete(value, path, run);
-    return isPromise(completed) ? completed.then(demand) : demand(completed);
-  };
-}
-
-function completeList(complete: Complete, needsPath: boolean): Complete {
-  return (value, path, run) => {
-    if (value === null || value === undefined) return null;
-    if (!Array.isArray(value)) throw new Anomaly();
-    const completed: unknown[] = [];
-    let waits = false;
-    try {
-      for (let i = 0; i < value.length; i++) {
-        const at = needsPath ? { prev: path, key: i, typename: undefined } : undefined;
-        const done = settled(value[i], (item) => complete(item, at, run));
-        completed.push(done);
-        waits ||= isPromise(done);
-      }
-    } catch (error) {
-      letGo(completed);
-      throw error;
-    }
-    return waits ? Promise.all(completed) : completed;
-  };
-}
-
-function completeObject(typename: string, fields: Field[]): Complete {
-  return (source, path, run) => {
-    if (source === null || source === undefined) return null;
-    if (typeof source !== 'object' || source instanceof Error) throw new Anomaly();
-    return readFields(source, typename, fields, path, run);
-  };
-}
-
-function readFields(
-  source: object | undefined,
-  typename: string,
-  fields: Field[],
-  path: Path | undefined,
-  run: Run,
-): unknown {
-  const answer: Record<string, unknown> = {};
-  let waiting: Promise<void>[] | null = null;
-  try {
-    for (const { key, read, complete, needsPath } of fields) {
-      const at = needsPath ? { prev: path, key, typename } : noPath;
-      const done = settled(read(source, at, run), (value) => complete(value, at, run));
-      answer[key] = done; // in its place, be it there or not
-      if (isPromise(done)) (waiting ??= []).push(done.then((value) => void (answer[key] = value)));
-    }
-  } catch (error) {
-    letGo(waiting ?? []);
-    throw error;
-  }
-  return waiting ? Promise.all(waiting).then(() => answer) : answer;
-}
-
-const noPath: Path = { prev: undefined, key: '', typename: undefined };
-
-const settled = (value: unknown, complete: (value: unknown) => unknown): unknown =>
-  isPromise(value) ? value.then(complete) : complete(value);
-
-/** Nobody waits for these any more: their failures are nobody's. */
-function letGo(values: unknown[]): void {
-  for (const value of values) if (isPromise(value)) value.catch(() => undefined);
-}

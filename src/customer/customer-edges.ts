@@ -29,7 +29,11 @@ export const customerMembers: Members = (field, row) => {
   }
   if (field === 'snapshot') return { one: snapshotEdge.members, select: snapshotEdge.sql(itself) };
   if (field === 'birthDate')
-    return { object: birthDateMembers, row, present: `num_nonnulls(${birthParts.map((part) => `${row}."${part}"`).join(', ')}) > 0` };
+    return {
+      object: birthDateMembers,
+      row,
+      present: `num_nonnulls(${birthParts.map((part) => `${row}."${part}"`).join(', ')}) > 0`,
+    };
   return masterData(field, row);
 };
 

@@ -36,7 +36,7 @@ export const customerText: TextPlan<Context> = ({ fields, alone }) => {
     const owner = ctx.owner('customers:read');
     const found = customerNamed(owner.id, args.by as CustomerIdentifierInput, ctx.showExcluded);
     const [row] = await customerTexts(ctx, found, texts, alone);
-    return row?.nodes[0] ?? 'null';
+    return row?.[0] ?? 'null';
   };
 };
 
@@ -60,7 +60,7 @@ function customerTexts(
 ): Promise<TextRow[]> {
   const statement = `/* customerTexts */
     WITH page AS MATERIALIZED (SELECT found.*, row_number() OVER () AS ordinal FROM (${select}) found)
-    SELECT shown.id, ARRAY[${texts.map((text) => `${text}::text`).join(', ')}]::text[] AS nodes
+    SELECT ${['shown.id', ...texts.map((text, place) => `${text}::text AS "${place}"`)].join(', ')}
     FROM (SELECT ${columns}, page.ordinal FROM page) shown ORDER BY shown.ordinal`;
   return alone ? ctx.read.only<TextRow>(statement, parameters) : ctx.read.prepared<TextRow>(statement, parameters);
 }

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { PoolClient } from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { preparedName } from './prepared.js';
@@ -70,11 +71,13 @@ export class Database {
     try {
       const client = (await runner.connect()) as PoolClient;
       const name = preparedName(client, text);
-      const [begun, read, ended] = await Promise.allSettled([
-        client.query(opening),
-        client.query({ name, text, values }),
-        client.query('COMMIT'), // of what failed, PostgreSQL makes a ROLLBACK
-      ]);
+      const [begun, read, ended] = await Promise.allSettled(
+        inOnePiece(client, () => [
+          client.query(opening),
+          client.query({ name, text, values }),
+          client.query('COMMIT'), // of what failed, PostgreSQL makes a ROLLBACK
+        ]),
+      );
       for (const one of [begun, read, ended]) if (one.status === 'rejected') throw one.reason;
       return (read as PromiseFulfilledResult<{ rows: Row[] }>).value.rows;
     } finally {
@@ -119,6 +122,17 @@ const beginAsSystem = 'BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL ROLE stam
 function beginAsOwner(ownerId: string, mode = 'READ COMMITTED'): string {
   if (!/^\d+$/.test(ownerId)) throw new TypeError(`not an owner id: ${ownerId}`);
   return `BEGIN ISOLATION LEVEL ${mode}; SET LOCAL ROLE stamdata_app; SET LOCAL app.owner_id = '${ownerId}'`;
+}
+
+/** Several queries as one write to the socket. */
+function inOnePiece<T>(client: PoolClient, send: () => T): T {
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
+  stream.cork();
+  try {
+    return send();
+  } finally {
+    stream.uncork();
+  }
 }
 
 async function begin(runner: QueryRunner, opening: string): Promise<void> {

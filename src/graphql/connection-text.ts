@@ -1,15 +1,15 @@
 import type { Selected } from './compiled/selection.js';
 import { connectionOf, type Page } from './connection.js';
 
-/** A row of a connection: what its cursor is made of, and the texts of its node, one for each way in which it is selected. */
+/** A row of a connection: what its cursor is made of, and the texts of its node, by the place of its selection. */
 export interface TextRow {
   id: string;
-  nodes: string[];
+  [place: number]: string;
 }
 
 /** How a connection that has only edges, nodes and page info is written. */
 export interface ConnectionText {
-  /** The selections of a node, in the order in which a row has their texts. */
+  /** The selections of a node, by their places. */
   nodes: (readonly Selected[])[];
   /** Takes up to `size + 1` rows in the direction of the page. */
   write: (page: Page, rows: TextRow[]) => string;
@@ -49,13 +49,13 @@ function writerOf(
 ): Writer<Written> | null {
   if (name === 'nodes') {
     const place = placeOf(below);
-    return ({ nodes }) => `[${nodes.map((node) => node.nodes[place]).join(',')}]`;
+    return ({ nodes }) => `[${nodes.map((node) => node[place]).join(',')}]`;
   }
   if (name === 'edges') {
     const edge = objectWriter<Written['edges'][number]>(below, (field, selected) => {
       if (field === 'cursor') return ({ cursor }) => JSON.stringify(cursor);
       const place = placeOf(selected);
-      return ({ node }) => node.nodes[place]!;
+      return ({ node }) => node[place]!;
     });
     return ({ edges }) => `[${edges.map(edge).join(',')}]`;
   }

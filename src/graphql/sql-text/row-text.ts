@@ -39,8 +39,7 @@ function valueOf({ field, parentType, fields, nodes }: Selected, members: Member
     if (text === null || (isNonNullType(field.type) && member.nullable)) throw new NotInSql();
     return text;
   }
-  if ('object' in member)
-    return `CASE WHEN ${member.present} THEN ${rowText(fields!, member.object, member.row)} END`;
+  if ('object' in member) return `CASE WHEN ${member.present} THEN ${rowText(fields!, member.object, member.row)} END`;
   const rows = `SELECT ${itemsOf(fields!, 'one' in member ? member.one : member.list, inner)} FROM (${member.select}) AS ${inner}`;
   if ('list' in member) return `(SELECT coalesce(json_agg("an item"), '[]') FROM (${rows}) AS "an item")`;
   // no JSON: where nothing is, the statement fails, and the resolver tells why

@@ -23,7 +23,7 @@ export function chanceOf(seed: number): Chance {
 }
 
 /** A query with aliases, fields named twice, fragments, and fields that variables `$yes` and `$no` decide on. */
-export function randomDocument(query: GraphQLObjectType, chance: Chance): string {
+export function randomDocument(query: GraphQLObjectType, chance: Chance, deep = 3): string {
   const fragments: string[] = [];
   const selection = (type: GraphQLObjectType, depth: number): string => {
     const fields = Object.values(type.getFields()).filter((field) => depth > 0 || isLeafType(getNamedType(field.type)));
@@ -45,7 +45,7 @@ export function randomDocument(query: GraphQLObjectType, chance: Chance): string
     return `...${name}${decision(chance)}`;
   };
   let aliases = 0;
-  const root = selection(query, 3);
+  const root = selection(query, deep);
   return `query ($yes: Boolean!, $no: Boolean!) ${root} ${fragments.join(' ')} fragment Used on Query { __typename @include(if: $yes) @skip(if: $no) }`.replace(
     '{',
     '{ ...Used ',

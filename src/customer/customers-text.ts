@@ -3,7 +3,7 @@ import { selectList } from '../database/select-list.js';
 import type { Selected } from '../graphql/compiled/selection.js';
 import type { TextPlan } from '../graphql/compiled/text-plan.js';
 import { connectionText, type TextRow } from '../graphql/connection-text.js';
-import { pageOf, type PageArguments } from '../graphql/connection.js';
+import { pageOf } from '../graphql/connection.js';
 import { NotInSql, rowText } from '../graphql/sql-text/row-text.js';
 import { customerMembers } from './customer-edges.js';
 import type { CustomerIdentifierInput } from './customer-identifier.input.js';
@@ -20,7 +20,7 @@ export const customersText: TextPlan<Context> = ({ fields, given, alone }) => {
   return async (args, ctx) => {
     const owner = ctx.owner('customers:read');
     const { where } = args as { where?: CustomerWhere };
-    const page = pageOf(args as PageArguments);
+    const page = pageOf(args);
     const found = customersPage(owner.id, page, { where, showExcluded: ctx.showExcluded });
     return connection.write(page, await customerTexts(ctx, found, texts, alone));
   };

@@ -107,15 +107,16 @@ function operationPlugin(hub: Hub, schema: GraphQLSchema, known: KnownAnswers): 
     requestDidStart: () =>
       Promise.resolve({
         didResolveOperation: ({ operation, document, contextValue, request, source, queryHash }) => {
-          contextValue.operation = operation!.operation; // it has just been resolved
+          if (!operation) return Promise.resolve(); // there is none of that name, which graphql-js tells
+          contextValue.operation = operation.operation;
           if (contextValue.operation === 'subscription')
             throw new Refusal(
               'BAD_USER_INPUT',
               'subscriptions go over WebSocket: graphql-transport-ws at the same path',
             );
           demandMayIntrospect(document, contextValue.caller, hub.config.production);
-          demandSmallTrees(operation!, request.variables, recursive);
-          if (request.variables) request.variables = hold(operation!, request.variables);
+          demandSmallTrees(operation, request.variables, recursive);
+          if (request.variables) request.variables = hold(operation, request.variables);
           known.learnDocument([source, queryHash], document, request.operationName);
           return Promise.resolve();
         },

@@ -75,10 +75,7 @@ test.each([
   ['forward', 'first: 5'],
   ['backward', 'last: 5'],
   ['nobody', 'first: 5, where: { code: { eq: "nobody" } }'],
-  [
-    'those that meet criteria',
-    'first: 5, where: { or: [{ code: { in: ["C1", "C3"] } }, { tag: { name: "VIP" } }] }',
-  ],
+  ['those that meet criteria', 'first: 5, where: { or: [{ code: { in: ["C1", "C3"] } }, { tag: { name: "VIP" } }] }'],
 ])('a page of customers is the same, with its cursors: %s', async (_, args) => {
   const query = `{ page: customers(${args}) { __typename edges { c: cursor __typename node { code } }
     nodes { __typename code tags { __typename name } } pageInfo { __typename hasNextPage hasPreviousPage startCursor end: endCursor } } }`;

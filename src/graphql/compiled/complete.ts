@@ -118,7 +118,7 @@ function eachOf(length: number, textOf: (i: number) => Text): string[] | Promise
     letGo(texts);
     throw error;
   }
-  return waits ? Promise.all(texts) : (texts as string[]);
+  return waits ? Promise.all(texts as Promise<string>[]) : (texts as string[]); // of those that are there, it makes promises
 }
 
 /** Nobody waits for these any more: their failures are nobody's. */

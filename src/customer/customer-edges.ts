@@ -20,9 +20,9 @@ export type CustomerEdge = keyof typeof customerEdges;
 
 const masterData = entityMembers(Customer);
 
-/** What GraphQL shows of a customer, with what hangs on it. The row has the properties of `Customer`. */
+/** What GraphQL shows of a customer, with what hangs on it. The row has the properties of `Customer`, and its id as `key`. */
 export const customerMembers: Members = (field, row) => {
-  const itself = `ARRAY[${row}."id"::bigint]`;
+  const itself = `ARRAY[${row}.key]`;
   if (Object.hasOwn(customerEdges, field)) {
     const { members, sql } = customerEdges[field as CustomerEdge];
     return { list: members, select: sql(itself) };

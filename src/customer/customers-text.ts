@@ -17,12 +17,13 @@ export const customersText: TextPlan<Context> = ({ fields, given, alone }) => {
   const connection = connectionText(fields);
   const texts = connection && nodeTexts(connection.nodes);
   if (!texts || ![...given].every((name) => known.has(name))) return null;
+  const read = reading(texts);
   return async (args, ctx) => {
     const owner = ctx.owner('customers:read');
     const { where } = args as { where?: CustomerWhere };
     const page = pageOf(args);
     const found = customersPage(owner.id, page, { where, showExcluded: ctx.showExcluded });
-    return connection.write(page, await customerTexts(ctx, found, texts, alone));
+    return connection.write(page, await read(ctx, found, alone));
   };
 };
 
@@ -32,10 +33,11 @@ const known = new Set(['first', 'after', 'last', 'before', 'where']);
 export const customerText: TextPlan<Context> = ({ fields, alone }) => {
   const texts = nodeTexts([fields]);
   if (!texts) return null;
+  const read = reading(texts);
   return async (args, ctx) => {
     const owner = ctx.owner('customers:read');
     const found = customerNamed(owner.id, args.by as CustomerIdentifierInput, ctx.showExcluded);
-    const [row] = await customerTexts(ctx, found, texts, alone);
+    const [row] = await read(ctx, found, alone);
     return row?.[0] ?? 'null';
   };
 };
@@ -50,17 +52,21 @@ function nodeTexts(selections: (readonly Selected[])[]): string[] | null {
   }
 }
 
-const columns = selectList(Customer, 'page');
-
-function customerTexts(
-  ctx: Context,
-  { select, parameters }: FoundCustomers,
-  texts: readonly string[],
-  alone: boolean,
-): Promise<TextRow[]> {
-  const statement = `/* customerTexts */
-    WITH page AS MATERIALIZED (SELECT found.*, row_number() OVER () AS ordinal FROM (${select}) found)
-    SELECT ${['shown.id', ...texts.map((text, place) => `${text}::text AS "${place}"`)].join(', ')}
-    FROM (SELECT ${columns}, page.ordinal FROM page) shown ORDER BY shown.ordinal`;
-  return alone ? ctx.read.only<TextRow>(statement, parameters) : ctx.read.prepared<TextRow>(statement, parameters);
+/** Reads the rows that are found, with the texts of each. The same statement is one string, made once. */
+function reading(texts: readonly string[]) {
+  const statements = new Map<string, string>();
+  return (ctx: Context, { select, parameters }: FoundCustomers, alone: boolean): Promise<TextRow[]> => {
+    const statement = statements.get(select) ?? statementOf(select, texts);
+    if (statements.size < mostStatements) statements.set(select, statement);
+    return alone ? ctx.read.only<TextRow>(statement, parameters) : ctx.read.prepared<TextRow>(statement, parameters);
+  };
 }
+
+const mostStatements = 20;
+
+const columns = selectList(Customer, 'found');
+
+/** Nothing stands above the rows that are found but what is made of each: they stay in their order. */
+const statementOf = (select: string, texts: readonly string[]): string => `/* customerTexts */
+  SELECT ${['shown.id', ...texts.map((text, place) => `${text}::text AS "${place}"`)].join(', ')}
+  FROM (SELECT ${columns}, found.id AS key FROM (${select}) found) shown`;

@@ -40,7 +40,6 @@ export function createDataSource(
       connectionTimeoutMillis: 10_000,
       idle_in_transaction_session_timeout: 60_000,
       onConnect: neverThrow,
-      pipeline: true, // what is sent without waiting arrives together
     },
   });
 }

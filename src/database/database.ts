@@ -1,7 +1,6 @@
-import type { Socket } from 'node:net';
 import type { PoolClient } from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
-import { preparedName } from './prepared.js';
+import { callPrepared, forgetPrepared } from './prepared.js';
 
 /** SQL within one transaction. Every statement opens with its function's name in a comment. */
 export interface Sql {
@@ -51,35 +50,24 @@ export class Database {
   async openAsOwner(ownerId: string, mode: string): Promise<OpenReads> {
     const runner = this.dataSource.createQueryRunner();
     await begin(runner, beginAsOwner(ownerId, mode));
+    const turns = new Turns();
     return {
-      sql: sqlOf(runner),
-      prepared: async <Row>(text: string, values: unknown[]) => {
-        const client = (await runner.connect()) as PoolClient;
-        return (await client.query({ name: preparedName(client, text), text, values })).rows as Row[];
-      },
+      sql: sqlOf(runner, turns),
+      prepared: <Row>(text: string, values: unknown[]) =>
+        turns.take(async () => rowsOf<Row>((await runner.connect()) as PoolClient, '', text, values)),
       end: () => end(runner, 'COMMIT'),
     };
   }
 
   /**
-   * One statement that reads rows of one owner, prepared, in a transaction of its own. All is sent at once and answered at
-   * once: where the statement is a look-up, the ways between took more than its work.
+   * One statement that reads rows of one owner, prepared, in a transaction of its own: sent as one message, which is a
+   * transaction by itself. For a look-up the ways to PostgreSQL and back took more than its work.
    */
   async readAsOwner<Row>(ownerId: string, text: string, values: unknown[]): Promise<Row[]> {
-    const opening = beginAsOwner(ownerId, 'READ COMMITTED, READ ONLY');
     const runner = this.dataSource.createQueryRunner();
     try {
       const client = (await runner.connect()) as PoolClient;
-      const name = preparedName(client, text);
-      const [begun, read, ended] = await Promise.allSettled(
-        inOnePiece(client, () => [
-          client.query(opening),
-          client.query({ name, text, values }),
-          client.query('COMMIT'), // of what failed, PostgreSQL makes a ROLLBACK
-        ]),
-      );
-      for (const one of [begun, read, ended]) if (one.status === 'rejected') throw one.reason;
-      return (read as PromiseFulfilledResult<{ rows: Row[] }>).value.rows;
+      return await rowsOf<Row>(client, `${actAsOwner(ownerId)}; SET LOCAL transaction_read_only = on; `, text, values);
     } finally {
       await runner.release();
     }
@@ -119,19 +107,23 @@ export async function apart<T>(sql: Sql, work: () => Promise<T>): Promise<T> {
 
 const beginAsSystem = 'BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL ROLE stamdata_system';
 
-function beginAsOwner(ownerId: string, mode = 'READ COMMITTED'): string {
+const beginAsOwner = (ownerId: string, mode = 'READ COMMITTED'): string =>
+  `BEGIN ISOLATION LEVEL ${mode}; ${actAsOwner(ownerId)}`;
+
+function actAsOwner(ownerId: string): string {
   if (!/^\d+$/.test(ownerId)) throw new TypeError(`not an owner id: ${ownerId}`);
-  return `BEGIN ISOLATION LEVEL ${mode}; SET LOCAL ROLE stamdata_app; SET LOCAL app.owner_id = '${ownerId}'`;
+  return `SET LOCAL ROLE stamdata_app; SET LOCAL app.owner_id = '${ownerId}'`;
 }
 
-/** Several queries as one write to the socket. */
-function inOnePiece<T>(client: PoolClient, send: () => T): T {
-  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
-  stream.cork();
+/** The rows of a prepared statement; `before` stands in front of it in the same message. */
+async function rowsOf<Row>(client: PoolClient, before: string, text: string, values: unknown[]): Promise<Row[]> {
   try {
-    return send();
-  } finally {
-    stream.uncork();
+    const answer = await client.query(before + (await callPrepared(client, text, values)));
+    const results: { rows: Row[] }[] = Array.isArray(answer) ? (answer as { rows: Row[] }[]) : [answer];
+    return results.at(-1)!.rows;
+  } catch (error) {
+    forgetPrepared(client, text);
+    throw error;
   }
 }
 
@@ -146,17 +138,21 @@ async function begin(runner: QueryRunner, opening: string): Promise<void> {
 }
 
 /** One connection does one statement at a time: those of fields that resolve side by side wait for their turn. */
-function sqlOf(runner: QueryRunner): Sql {
-  let last: Promise<unknown> = Promise.resolve();
-  return {
-    manager: runner.manager,
-    rows: <Row>(sql: string, parameters?: unknown[]) => {
-      const turn = last.then(async () => (await runner.query(sql, parameters, true)).records as Row[]);
-      last = turn.catch(() => undefined);
-      return turn;
-    },
-  };
+class Turns {
+  private last: Promise<unknown> = Promise.resolve();
+
+  take<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.last.then(work);
+    this.last = turn.catch(() => undefined);
+    return turn;
+  }
 }
+
+const sqlOf = (runner: QueryRunner, turns = new Turns()): Sql => ({
+  manager: runner.manager,
+  rows: <Row>(sql: string, parameters?: unknown[]) =>
+    turns.take(async () => (await runner.query(sql, parameters, true)).records as Row[]),
+});
 
 async function end(runner: QueryRunner, statement: 'COMMIT' | 'ROLLBACK'): Promise<void> {
   try {

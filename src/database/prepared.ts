@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { sqlLiteral } from './sql-literal.js';
 
 /** PostgreSQL keeps about 0.1 MB for each plan of such a statement, on each connection. */
 const mostPerConnection = 32;
@@ -12,25 +13,35 @@ interface Prepared {
 const byClient = new WeakMap<Client, Prepared>();
 
 /**
- * The name under which a connection prepares a statement, so that PostgreSQL parses and plans it once: of a list of 50
- * customers planning took a third. The statement that was not used for longest makes room for another. For statements that
- * one role sends whose best plan is the same whatever the parameters are.
+ * The call of a statement that a connection prepares when it comes for the first time, so that PostgreSQL parses and plans it
+ * once: of a list of 50 customers planning took a third. A text, not a message with parameters, so that it can be sent in one
+ * with what goes before it. The statement that was not called for longest makes room for another.
+ *
+ * For statements that one role sends, whose best plan is the same whatever the parameters are.
  */
-export function preparedName(client: Client, text: string): string {
+export async function callPrepared(client: Client, text: string, values: readonly unknown[]): Promise<string> {
+  const call = `(${values.map(sqlLiteral).join(', ')})`;
   const prepared = byClient.get(client) ?? { names: new Map<string, string>(), made: 0 };
   byClient.set(client, prepared);
-  const name = prepared.names.get(text) ?? `s${++prepared.made}`;
+  const name = prepared.names.get(text) ?? (await prepare(client, text, prepared));
   prepared.names.delete(text);
   prepared.names.set(text, name);
-  if (prepared.names.size > mostPerConnection) forget(client, prepared);
-  return name;
+  return `EXECUTE ${name}${call}`;
 }
 
-function forget(client: Client, { names }: Prepared): void {
-  const [text, name] = names.entries().next().value!;
-  names.delete(text);
-  client.query(`DEALLOCATE ${name}`).catch(() => undefined); // what is not there, or in a failed transaction, is forgotten later
-  // pg remembers what it has prepared, and would never forget
-  const { connection } = client as unknown as { connection: Record<string, Record<string, string> | undefined> };
-  for (const memory of ['parsedStatements', 'submittedNamedStatements']) delete connection[memory]?.[name];
+/** To be called when a call has failed: perhaps the connection does not know the statement. */
+export function forgetPrepared(client: Client, text: string): void {
+  byClient.get(client)?.names.delete(text);
+}
+
+async function prepare(client: Client, text: string, prepared: Prepared): Promise<string> {
+  const { names } = prepared;
+  if (names.size >= mostPerConnection) {
+    const [oldest, itsName] = names.entries().next().value!;
+    names.delete(oldest);
+    await client.query(`DEALLOCATE ${itsName}`);
+  }
+  const name = `reads_${++prepared.made}`;
+  await client.query(`PREPARE ${name} AS ${text}`);
+  return name;
 }

@@ -20,13 +20,13 @@ const byClient = new WeakMap<Client, Prepared>();
  * For statements that one role sends, whose best plan is the same whatever the parameters are.
  */
 export async function callPrepared(client: Client, text: string, values: readonly unknown[]): Promise<string> {
-  const call = `(${values.map(sqlLiteral).join(', ')})`;
+  const given = values.length > 0 ? `(${values.map(sqlLiteral).join(', ')})` : '';
   const prepared = byClient.get(client) ?? { names: new Map<string, string>(), made: 0 };
   byClient.set(client, prepared);
   const name = prepared.names.get(text) ?? (await prepare(client, text, prepared));
   prepared.names.delete(text);
   prepared.names.set(text, name);
-  return `EXECUTE ${name}${call}`;
+  return `EXECUTE ${name}${given}`;
 }
 
 /** To be called when a call has failed: perhaps the connection does not know the statement. */

@@ -80,10 +80,9 @@ export const ownerHeader = (request: IncomingMessage): string | undefined => {
 
 /** With the headers of Apollo's answers. */
 function sendAgain(response: ServerResponse, { contentType, body }: KnownAnswer): void {
-  const bytes = Buffer.from(body);
   response.setHeader('content-type', contentType);
-  response.setHeader('content-length', bytes.length);
-  response.end(bytes);
+  response.setHeader('content-length', Buffer.byteLength(body));
+  response.end(body);
 }
 
 function toApollo(request: IncomingMessage, body: unknown): HTTPGraphQLRequest {

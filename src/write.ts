@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { Clock } from './clock.js';
 import { apart, type Database, type Sql } from './database/database.js';
 import { theOwner } from './database/the-owner.js';
+import { together } from './database/together.js';
 import type { EventDelivery } from './event-delivery.js';
 import { EventReason } from './event-reason.js';
 import { storeSnapshots, type Change } from './snapshot/store-snapshots.js';
@@ -77,7 +78,7 @@ async function rehearsed<Part>(
   origin: string | null,
   part: (tx: Write) => Promise<Part>,
 ): Promise<Part> {
-  const tx = new Write(sql, ownerId, clock.at(), { origin, delivery: null });
+  const tx = new Rehearsed(sql, ownerId, clock.at(), { origin, delivery: null });
   const done = await part(tx);
   await tx.raiseAll();
   return done;
@@ -107,8 +108,8 @@ const retryable = new Set(['40P01', '40001', '23505']);
 export class Write implements Sql {
   private readonly raised = new Set<string>();
   private readonly touched = new Map<string, Set<EventReason>>();
-  /** Customers whose events are written or on their way. */
-  private readonly settled = new Set<string>();
+  /** Customers whose events are on their way, with their reasons. */
+  private readonly settled = new Map<string, ReadonlySet<EventReason>>();
   private settling: Promise<void> = Promise.resolve();
 
   constructor(
@@ -141,16 +142,14 @@ export class Write implements Sql {
   }
 
   /**
-   * Sends the statement for the snapshots and events of customers that this write has made and is done with; it is waited for
-   * at the end. So a large write has PostgreSQL at work while it plans on. Gives its end, for whoever has to wait already.
+   * Sends the statement for the snapshots and events of customers that this write makes and is done with, behind the statements
+   * that were sent for them, without a wait for those. So PostgreSQL has it at hand; it is waited for at the end.
    */
-  settle(customerIds: Iterable<string>): Promise<void> {
-    const changes = this.takeChanges([...customerIds]);
-    for (const { customerId } of changes) this.settled.add(customerId);
-    const stored = this.store(changes);
-    this.settling = this.settling.then(() => stored);
+  settle(customerIds: Iterable<string>): void {
+    const ids = [...customerIds];
+    for (const id of ids) this.settled.set(id, this.touched.get(id)!);
+    this.settling = together([this.settling, this.store(this.takeChanges(ids))]);
     this.settling.catch(() => undefined); // thrown by `finish`, or overtaken by the error of the work
-    return this.settling;
   }
 
   /** Versions, snapshots and outbox rows for all that was noted. Gives true when there were any. */
@@ -169,7 +168,9 @@ export class Write implements Sql {
   }
 
   private note(customerId: string, reason: EventReason): void {
-    if (this.settled.has(customerId)) throw new Error(`customer ${customerId} changes after its event was written`);
+    const told = this.settled.get(customerId);
+    if (told?.has(reason)) return;
+    if (told) throw new Error(`customer ${customerId} changes after its event was written`);
     const reasons = this.touched.get(customerId);
     if (reasons) reasons.add(reason);
     else this.touched.set(customerId, new Set([reason]));
@@ -202,6 +203,11 @@ export class Write implements Sql {
       [this.ownerId, customerIds, this.at],
     );
   }
+}
+
+/** One whose snapshots and events nobody would read. */
+class Rehearsed extends Write {
+  override settle(): void {}
 }
 
 /** As the enum lists them: what was done to the customer itself before what hangs on it. */

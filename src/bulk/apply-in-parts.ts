@@ -1,14 +1,21 @@
 import type { Write } from '../write.js';
-import { applyRows, writePlanned, type ApplyRows, type RowOutcome } from './apply-rows.js';
+import { forgetPlans } from '../database/forget-plans.js';
+import { together } from '../database/together.js';
+import { applyRows, outcomesOf, writeCustomers, type ApplyRows, type RowOutcome } from './apply-rows.js';
 import { Batch } from './batch.js';
 import type { CheckedRow } from './customer-fields.js';
+import { drawIds, giveIds } from './insert-customers.js';
 import { planRows } from './plan-rows.js';
-import { takenKeys, type TakenKeys } from './taken-keys.js';
+import { tagsWanted } from './store-links.js';
+import { listsOfOwner, takenKeys, type TakenKeys } from './taken-keys.js';
 
-/** Few enough that PostgreSQL waits little for the first part, many enough that its statements cost each row nothing. */
+/**
+ * Few enough that PostgreSQL waits little for the first part; each has twice the rows of the one before, about as many as can be
+ * judged while that one is written, until its statements cost a row nothing.
+ */
+const firstRows = 250;
 const partRows = 2_000;
-const firstRows = 500;
-/** So many rows are judged before PostgreSQL's answers are looked at again: about a millisecond. */
+/** So many rows are judged in one turn of the event loop: about a millisecond. */
 const sliceRows = 100;
 
 interface Applied {
@@ -34,13 +41,16 @@ export async function applyInParts(
 
 function partsOf(rows: readonly unknown[]): (readonly unknown[])[] {
   const parts = [rows.slice(0, firstRows)];
-  for (let start = firstRows; start < rows.length; start += partRows) parts.push(rows.slice(start, start + partRows));
+  for (let start = firstRows, size = firstRows; start < rows.length; start += size) {
+    size = Math.min(2 * size, partRows);
+    parts.push(rows.slice(start, start + size));
+  }
   return parts;
 }
 
 /**
- * The parts share a batch, which knows what each has made of a key. So it does not matter that a part is looked up while the
- * one before is not written yet.
+ * The parts share a batch, which knows what each has made of a key. So it does not matter that a part is looked up before the
+ * one before is written. The statements of a part are sent while PostgreSQL is at those of the one before: it never waits.
  */
 async function applyParts(
   tx: Write,
@@ -49,40 +59,49 @@ async function applyParts(
   options: ApplyRows,
 ): Promise<Applied> {
   const all: Applied = { checked: [], outcomes: [] };
+  const tagIds = new Map<string, string>();
+  const written: Promise<void>[] = [];
+  const lists = await listsOfOwner(tx);
   let batch: Batch | null = null;
-  const plan = (checked: CheckedRow[], taken: TakenKeys) => {
+  const plan = ({ checked, taken }: { checked: CheckedRow[]; taken: TakenKeys }) => {
     batch?.know(taken);
     batch ??= new Batch(taken, new Map());
     const before = batch.created.length;
     const planned = planRows(checked, batch, options);
     return { planned, created: batch.created.slice(before) };
   };
-  const lookUp = async (part: readonly unknown[]) => {
-    const checked = await judged(part, check);
-    all.checked.push(...checked);
-    return { checked, taken: await takenKeys(tx, checked, options.showExcluded) };
+  const lookUp = async (checked: CheckedRow[]) => {
+    const [taken, ids] = await Promise.all([
+      takenKeys(tx, checked, lists, options.showExcluded),
+      drawIds(tx, checked.length),
+    ]);
+    return { checked, taken, ids };
   };
-  let writing: Promise<RowOutcome[]> = Promise.resolve([]);
   try {
-    let next = await lookUp(parts[0]!);
+    let due = lookUp(await judged(parts[0]!, check));
+    let ahead = judged(parts[1] ?? [], check);
     for (let part = 0; part < parts.length; part++) {
-      const { planned, created } = plan(next.checked, next.taken);
-      if (part + 1 < parts.length) next = await lookUp(parts[part + 1]!);
-      const written = await writing;
-      all.outcomes.push(...written);
-      void tx.settle(madeBy(written)); // none of them will change again
-      writing = writePlanned(tx, planned, { created, changed: [], reusesCodes: false }, options);
-      writing.catch(() => undefined); // it is thrown where it is waited for
+      const found = await due;
+      const { planned, created } = plan(found);
+      giveIds(created, found.ids);
+      for (const [key, id] of await tagsWanted(tx, created, tagIds)) tagIds.set(key, id);
+      const checked = await ahead;
+      if (part + 1 < parts.length) due = lookUp(checked);
+      if (all.outcomes.length < partRows) forgetPlans(tx, created.length).catch(() => undefined); // what follows fails too
+      const one = writeCustomers(tx, { created, changed: [] }, tagIds, options);
+      one.catch(() => undefined); // it is thrown where it is waited for
+      written.push(one);
+      ahead = judged(parts[part + 2] ?? [], check);
+      all.checked.push(...found.checked);
+      all.outcomes.push(...outcomesOf(planned));
     }
-  } catch (error) {
-    await writing; // the first error tells, and nothing may be on its way any more
-    throw error;
+  } finally {
+    await together(written); // the first error tells, and nothing may be on its way any more
   }
-  all.outcomes.push(...(await writing));
   return all;
 }
 
-/** Lets go in between: the statements of the part before follow each other meanwhile. */
+/** Lets go in between, for others and for PostgreSQL's answers. */
 async function judged(rows: readonly unknown[], check: (row: unknown) => CheckedRow): Promise<CheckedRow[]> {
   const checked: CheckedRow[] = [];
   for (let start = 0; start < rows.length; start += sliceRows) {
@@ -91,7 +110,3 @@ async function judged(rows: readonly unknown[], check: (row: unknown) => Checked
   }
   return checked;
 }
-
-/** The customers that rows have made. */
-export const madeBy = (outcomes: RowOutcome[]): string[] =>
-  outcomes.flatMap(({ action, customerId }) => (action === 'CREATE' ? [customerId!] : []));

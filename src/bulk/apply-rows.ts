@@ -8,12 +8,12 @@ import type { Write } from '../write.js';
 import { Batch } from './batch.js';
 import type { BatchCustomer } from './batch-customer.js';
 import type { CheckedRow, ImportProfile, NameStyle } from './customer-fields.js';
-import { drawIds, insertCustomers } from './insert-customers.js';
+import { drawIds, giveIds, insertCustomers } from './insert-customers.js';
 import type { MatchedBy } from './match-row.js';
 import { planRows, type PlannedRow } from './plan-rows.js';
 import { storedCustomers } from './stored-customers.js';
 import { storeLinks, tagsWanted } from './store-links.js';
-import { takenKeys } from './taken-keys.js';
+import { listsOfOwner, takenKeys } from './taken-keys.js';
 import { updateCustomers } from './update-customers.js';
 
 /** What a row does that meets a customer by its code or an external reference: refused, merged into it, or left out. */
@@ -90,30 +90,46 @@ export async function applyRows(
 }
 
 /** Writes what rows were planned to become of the customers that they make and change. */
-export async function writePlanned(
+async function writePlanned(
   tx: Write,
   planned: readonly PlannedRow[],
-  { created, changed, reusesCodes }: Pick<Batch, 'created' | 'changed' | 'reusesCodes'>,
+  { created, changed, reusesCodes }: Batch,
   options: ApplyRows,
   at: { planned?: () => void } = {},
 ): Promise<RowOutcome[]> {
   await forgetPlans(tx, created.length + changed.length);
   await updateCustomers(tx, changed, { reusesCodes });
-  await drawIds(tx, created);
-  const customers = [...created, ...changed];
-  const tagIds = await tagsWanted(tx, customers);
+  giveIds(created, await drawIds(tx, created.length));
+  const tagIds = await tagsWanted(tx, [...created, ...changed]);
   at.planned?.();
-  await together([insertCustomers(tx, created), storeLinks(tx, customers, tagIds, options)]);
-  tx.touchRaised(
-    created.map(({ id }) => id!),
-    EventReason.CREATED,
-  );
-  return planned.map(({ customer, ...outcome }) => ({
+  await writeCustomers(tx, { created, changed }, tagIds, options);
+  return outcomesOf(planned);
+}
+
+/**
+ * Sends all statements for the customers that rows make, and for what hangs on these and on changed ones, before it waits for
+ * an answer. With them go the snapshots and events of those that are made.
+ */
+export async function writeCustomers(
+  tx: Write,
+  { created, changed }: { created: BatchCustomer[]; changed: BatchCustomer[] },
+  tagIds: ReadonlyMap<string, string>,
+  options: ApplyRows,
+): Promise<void> {
+  const ids = created.map(({ id }) => id!);
+  tx.touchRaised(ids, EventReason.CREATED);
+  const written = [insertCustomers(tx, created), storeLinks(tx, [...created, ...changed], tagIds, options)];
+  tx.settle(ids);
+  await together(written);
+}
+
+/** What has become of rows whose customers are written, or are about to be. */
+export const outcomesOf = (planned: readonly PlannedRow[]): RowOutcome[] =>
+  planned.map(({ customer, ...outcome }) => ({
     ...outcome,
     customerId: customer?.id ?? null,
     isNew: customer?.isNew ?? false,
   }));
-}
 
 const refused = {
   ...{
@@ -133,9 +149,10 @@ const refused = {
  */
 async function planLocked(tx: Write, rows: CheckedRow[], options: ApplyRows) {
   const meets = options.onExisting !== 'reject' || rows.some(({ target }) => target);
+  const lists = await listsOfOwner(tx);
   const locked = new Set<string>();
   for (;;) {
-    const taken = await takenKeys(tx, rows, options.showExcluded);
+    const taken = await takenKeys(tx, rows, lists, options.showExcluded);
     const batch = new Batch(taken, meets ? await storedCustomers(tx, taken) : new Map());
     const planned = planRows(rows, batch, options);
     const due = batch.changed.filter(({ id }) => !locked.has(id!));

@@ -3,37 +3,50 @@ import type { FieldChange } from './apply-rows.js';
 import type { BatchCustomer } from './batch-customer.js';
 import { sexes, type CustomerFields } from './customer-fields.js';
 
-/** What is to be told of a customer before and after a row, as values of JSON under GraphQL's names. */
-export type Told = Record<string, unknown>;
+/** What is to be told of a customer before and after a row, as values of JSON under GraphQL's names; what it has not is left out. */
+export type Told = ReadonlyMap<string, unknown>;
 
 /** What a customer says at this moment. Links are told by the ids of their systems: `changesTold` names those. */
 export function toldOf(customer: BatchCustomer): Told {
-  const { fields, references, tags, consents, stored, logins } = customer;
-  const told: Told = { ...nothingTold }; // a copy has all its places at once, which matters with 50 of them for each row
-  for (const field of fieldsTold) {
-    const value = fields[field];
-    if (value !== undefined) told[field] = value;
-  }
-  told.sex = nameOfSex(fields.sex);
-  told.birthDate = birthDateOf(fields);
-  if (references.size > 0)
-    told.externalReferences = [...references].map(([system, identifier]) => ({ system, identifier }));
-  if (tags.size > 0) told.tags = [...tags.values()];
-  told.acceptsMarketingEmail = (consents.get('EMAIL') ?? stored?.consents.get('EMAIL'))?.accepted ?? null;
-  told.acceptsMarketingSms = (consents.get('SMS') ?? stored?.consents.get('SMS'))?.accepted ?? null;
-  told['adminUser.login'] = logins.at(-1)?.login ?? null;
+  const told = new Map<string, unknown>();
+  tell(customer, (field, value) => told.set(field, value));
   return told;
 }
 
 /** The fields that a row changed, with their values before and after it. `systems`: ids by code and by number. */
-export function changesTold(before: Told, after: Told, systems: ReadonlyMap<string, string>): FieldChange[] {
-  return allTold
-    .filter((field) => !isSame(before[field], after[field]))
-    .map((field) => ({
-      field,
-      before: field === 'externalReferences' ? linksNamed(before[field], systems) : before[field],
-      after: field === 'externalReferences' ? linksNamed(after[field], systems) : after[field],
-    }));
+export const changesTold = (before: Told, after: Told, systems: ReadonlyMap<string, string>): FieldChange[] =>
+  allTold
+    .filter((field) => !isSame(before.get(field), after.get(field)))
+    .map((field) => changeOf(field, before.get(field), after.get(field), systems));
+
+/** The fields of a customer that a row makes. */
+export function changesOfNew(customer: BatchCustomer, systems: ReadonlyMap<string, string>): FieldChange[] {
+  const changes: FieldChange[] = [];
+  tell(customer, (field, value) => changes.push(changeOf(field, undefined, value, systems)));
+  return changes;
+}
+
+/** Tells what a customer has, in one order. */
+function tell(
+  { fields, references, tags, consents, stored, logins }: BatchCustomer,
+  say: (field: string, value: unknown) => void,
+): void {
+  for (const field of fieldsTold) if (fields[field] != null) say(field, fields[field]);
+  if (fields.sex !== undefined) say('sex', namesOfSexes.get(fields.sex));
+  const birthDate = birthDateOf(fields);
+  if (birthDate) say('birthDate', birthDate);
+  if (references.size > 0)
+    say(
+      'externalReferences',
+      [...references].map(([system, identifier]) => ({ system, identifier })),
+    );
+  if (tags.size > 0) say('tags', [...tags.values()]);
+  const email = consents.get('EMAIL') ?? stored?.consents.get('EMAIL');
+  if (email) say('acceptsMarketingEmail', email.accepted);
+  const sms = consents.get('SMS') ?? stored?.consents.get('SMS');
+  if (sms) say('acceptsMarketingSms', sms.accepted);
+  const login = logins.at(-1);
+  if (login) say('adminUser.login', login.login);
 }
 
 const isSame = (before: unknown, after: unknown): boolean =>
@@ -43,29 +56,40 @@ const isSame = (before: unknown, after: unknown): boolean =>
 const ownForm = new Set<CustomerField>(['sex', 'birthYear', 'birthMonth', 'birthDay']);
 const fieldsTold = (Object.keys(customerColumns) as CustomerField[]).filter((field) => !ownForm.has(field));
 
-/** What a customer says who is not there yet. Nobody changes it or its lists. */
-export const nothingTold: Readonly<Told> = {
-  ...Object.fromEntries(fieldsTold.map((field) => [field, null])),
-  ...{ sex: null, birthDate: null, externalReferences: [], tags: [] },
-  ...{ acceptsMarketingEmail: null, acceptsMarketingSms: null, 'adminUser.login': null },
-};
-const allTold = Object.keys(nothingTold);
-
+const allTold = [
+  ...fieldsTold,
+  ...[
+    'sex',
+    'birthDate',
+    'externalReferences',
+    'tags',
+    'acceptsMarketingEmail',
+    'acceptsMarketingSms',
+    'adminUser.login',
+  ],
+];
 const namesOfSexes = new Map(Object.entries(sexes).map(([name, number]) => [number, name]));
-const nameOfSex = (sex: CustomerFields['sex'] | undefined): string | null =>
-  sex === undefined ? null : (namesOfSexes.get(sex) ?? null);
 
 function birthDateOf({ birthYear = null, birthMonth = null, birthDay = null }: Partial<CustomerFields>) {
   if (birthYear === null && birthMonth === null && birthDay === null) return null;
   return { year: birthYear, month: birthMonth, day: birthDay };
 }
 
-function linksNamed(links: unknown, systems: ReadonlyMap<string, string>) {
+function changeOf(field: string, before: unknown, after: unknown, systems: ReadonlyMap<string, string>): FieldChange {
+  if (field === 'externalReferences')
+    return { field, before: linksNamed(before as Link[], systems), after: linksNamed(after as Link[], systems) };
+  const none = field === 'tags' ? [] : null;
+  return { field, before: before ?? none, after: after ?? none };
+}
+
+interface Link {
+  system: string;
+  identifier: string;
+}
+
+function linksNamed(links: readonly Link[] = [], systems: ReadonlyMap<string, string>): Link[] {
   const codes = codesOf(systems);
-  return (links as { system: string; identifier: string }[]).map(({ system, identifier }) => ({
-    system: codes.get(system) ?? system,
-    identifier,
-  }));
+  return links.map(({ system, identifier }) => ({ system: codes.get(system) ?? system, identifier }));
 }
 
 /** Codes of systems by their ids; made once for all rows of a batch. */

@@ -3,14 +3,19 @@ import { caselessKey } from '../format/caseless.js';
 import type { Write } from '../write.js';
 import type { BatchCustomer } from './batch-customer.js';
 
-/** Gives the new customers of a batch their ids, in their order. Ids that are never used leave a gap, which means nothing. */
-export async function drawIds(tx: Write, customers: BatchCustomer[]): Promise<void> {
-  if (customers.length === 0) return;
+/** Ids for so many new customers. Ids that are never used leave a gap, which means nothing. */
+export async function drawIds(tx: Write, count: number): Promise<string[]> {
+  if (count === 0) return [];
   const drawn = await tx.rows<{ id: string }>(
     `/* drawCustomerIds */ SELECT nextval('customer_id_seq') AS id FROM generate_series(1, $1::int)`,
-    [customers.length],
+    [count],
   );
-  for (const [i, customer] of customers.entries()) customer.id = drawn[i]!.id;
+  return drawn.map(({ id }) => id);
+}
+
+/** Gives the new customers of a batch their ids, in their order. */
+export function giveIds(customers: BatchCustomer[], ids: readonly string[]): void {
+  for (const [i, customer] of customers.entries()) customer.id = ids[i]!;
 }
 
 /**

@@ -7,7 +7,7 @@ import type { ApplyRows, FieldChange, RowOutcome } from './apply-rows.js';
 import type { Batch } from './batch.js';
 import { BatchCustomer } from './batch-customer.js';
 import type { CheckedRow, CustomerFields, ImportProfile } from './customer-fields.js';
-import { changesTold, nothingTold, toldOf } from './changes-told.js';
+import { changesOfNew, changesTold, toldOf } from './changes-told.js';
 import { deriveFields } from './derived-fields.js';
 import { findTarget, matchKeys, type Match } from './match-row.js';
 import { codeProblems, listProblems, loginProblems, referenceProblems } from './row-problems.js';
@@ -76,7 +76,7 @@ function planNew(row: CheckedRow, index: number, batch: Batch, options: ApplyRow
     batch,
     options,
   );
-  const changes = options.detail ? changesTold(nothingTold, toldOf(customer), batch.taken.systems) : null;
+  const changes = options.detail ? changesOfNew(customer, batch.taken.systems) : null;
   return { action: 'CREATE', customer, code: fields.code!, matchedBy: null, userMade, problems: ofLogin, changes };
 }
 

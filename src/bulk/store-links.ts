@@ -10,10 +10,17 @@ import type { Write } from '../write.js';
 import type { ApplyRows } from './apply-rows.js';
 import type { BatchCustomer } from './batch-customer.js';
 
-/** The ids of the tags that customers of a batch get, by `caselessKey` of the name; missing ones are made. */
-export async function tagsWanted(tx: Write, customers: BatchCustomer[]): Promise<ReadonlyMap<string, string>> {
-  const names = customers.flatMap(({ tagsNew }) => tagsNew);
-  return names.length === 0 ? new Map() : ensureTags(tx, names);
+/**
+ * The ids of the tags that customers of a batch get, by `caselessKey` of the name; missing ones are made. Of those that are
+ * known nothing is asked.
+ */
+export async function tagsWanted(
+  tx: Write,
+  customers: BatchCustomer[],
+  known: ReadonlyMap<string, string> = new Map(),
+): Promise<ReadonlyMap<string, string>> {
+  const names = customers.flatMap(({ tagsNew }) => tagsNew).filter((name) => !known.has(caselessKey(name)));
+  return names.length === 0 ? known : ensureTags(tx, names);
 }
 
 /**
@@ -85,6 +92,11 @@ async function insertTags(tx: Write, customers: BatchCustomer[], tagIds: Readonl
 }
 
 async function insertConsents(tx: Write, customers: BatchCustomer[]): Promise<void> {
+  const said = customers.filter(({ isNew, consents }) => isNew && consents.size > 0);
+  tx.touch(
+    said.map(({ id }) => id!),
+    EventReason.CONSENT, // before the answer: what a new customer says is news in any case
+  );
   const statements = customers.flatMap(({ id, consents }) =>
     [...consents].map(([channel, said]) => ({ customerId: id!, channel, ...said, evidence: null, occurredAt: null })),
   );

@@ -11,16 +11,8 @@ export interface KeyHolder {
   hidden: boolean;
 }
 
-/** What the owner has already of the keys in a batch, and the lists by which rows are judged. */
-export interface TakenKeys {
-  /** By id: those that rows name so. */
-  ids: ReadonlyMap<string, KeyHolder>;
-  /** By `caselessKey`. */
-  codes: ReadonlyMap<string, KeyHolder>;
-  /** By `referenceKey`. */
-  references: ReadonlyMap<string, KeyHolder>;
-  /** Ids of the customers, by `caselessKey` of the login. */
-  logins: ReadonlyMap<string, string>;
+/** The owner's lists by which rows are judged. */
+export interface OwnerLists {
   /** Ids of the owner's systems, by code and by number (A41). */
   systems: ReadonlyMap<string, string>;
   enabledVatStatuses: ReadonlySet<string>;
@@ -30,32 +22,66 @@ export interface TakenKeys {
   notifyLanguages: ReadonlySet<string> | null;
 }
 
-/** Looks all keys of all rows up, in a fixed number of statements. */
-export async function takenKeys(tx: Write, rows: CheckedRow[], showExcluded: boolean): Promise<TakenKeys> {
+/** What the owner has already of the keys in a batch, beside its lists. */
+export interface TakenKeys extends OwnerLists {
+  /** By id: those that rows name so. */
+  ids: ReadonlyMap<string, KeyHolder>;
+  /** By `caselessKey`. */
+  codes: ReadonlyMap<string, KeyHolder>;
+  /** By `referenceKey`. */
+  references: ReadonlyMap<string, KeyHolder>;
+  /** Ids of the customers, by `caselessKey` of the login. */
+  logins: ReadonlyMap<string, string>;
+}
+
+export async function listsOfOwner(tx: Write): Promise<OwnerLists> {
+  const [systems, [owner]] = await Promise.all([
+    systemsByName(tx),
+    tx.rows<{ enabled: string[]; cities: string[] | null; languages: string[] | null }>(
+      `/* listsOfOwner */ SELECT enabled_vat_statuses AS enabled, known_cities AS cities, notify_languages AS languages
+       FROM owner WHERE id = $1`,
+      [tx.ownerId],
+    ),
+  ]);
+  return {
+    systems,
+    enabledVatStatuses: new Set(owner!.enabled),
+    knownCities: owner!.cities && new Set(owner!.cities),
+    notifyLanguages: owner!.languages && new Set(owner!.languages),
+  };
+}
+
+/**
+ * Looks all keys of all rows up, in a fixed number of statements, sent together; only customers that rows name otherwise than
+ * by their code are asked for in a second step.
+ */
+export async function takenKeys(
+  tx: Write,
+  rows: CheckedRow[],
+  lists: OwnerLists,
+  showExcluded: boolean,
+): Promise<TakenKeys> {
   const targets = rows.flatMap(({ target }) => (target?.by ? [namesOf(target.by)] : []));
-  const systems = await systemsByName(tx);
-  const [owner] = await tx.rows<{ enabled: string[]; cities: string[] | null; languages: string[] | null }>(
-    `/* listsOfOwner */ SELECT enabled_vat_statuses AS enabled, known_cities AS cities, notify_languages AS languages
-     FROM owner WHERE id = $1`,
-    [tx.ownerId],
-  );
-  const codes = keysOf([...rows.map((row) => row.fields.code), ...targets.map(({ code }) => code)]);
-  const ids = targets.flatMap(({ id }) => (id === null ? [] : [id]));
   const references = [
     ...rows.flatMap((row) => row.externalReferences),
     ...targets.flatMap(({ system, external }) => (system === null ? [] : [{ system, identifier: external! }])),
   ];
-  const linked = await linkedCustomers(tx, references, systems);
-  const holders = await holdersOf(tx, showExcluded, takenIds, [...new Set([...ids, ...linked.values()])]);
+  const [linked, codes, logins] = await Promise.all([
+    linkedCustomers(tx, references, lists.systems),
+    holdersOf(
+      tx,
+      showExcluded,
+      takenCodes,
+      keysOf([...rows.map((row) => row.fields.code), ...targets.map(({ code }) => code)]),
+    ),
+    takenLogins(tx, rows),
+  ]);
+  const named = targets.flatMap(({ id }) => (id === null ? [] : [id]));
+  const ids = await holdersOf(tx, showExcluded, takenIds, [...new Set([...named, ...linked.values()])]);
   return {
-    ids: holders,
-    codes: await holdersOf(tx, showExcluded, takenCodes, codes),
-    logins: await takenLogins(tx, rows),
-    systems,
-    references: new Map([...linked].flatMap(([key, id]) => (holders.has(id) ? [[key, holders.get(id)!]] : []))),
-    enabledVatStatuses: new Set(owner!.enabled),
-    knownCities: owner!.cities && new Set(owner!.cities),
-    notifyLanguages: owner!.languages && new Set(owner!.languages),
+    ...lists,
+    ...{ ids, codes, logins },
+    references: new Map([...linked].flatMap(([key, id]) => (ids.has(id) ? [[key, ids.get(id)!]] : []))),
   };
 }
 

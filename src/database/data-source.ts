@@ -37,6 +37,7 @@ export function createDataSource(
     applicationName: 'stamdata',
     extra: {
       keepAlive: true,
+      pipeline: true,
       connectionTimeoutMillis: 10_000,
       idle_in_transaction_session_timeout: 60_000,
       onConnect: neverThrow,

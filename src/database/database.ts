@@ -1,4 +1,4 @@
-import type { PoolClient } from 'pg';
+import type pg from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { callPrepared, forgetPrepared } from './prepared.js';
 
@@ -49,12 +49,13 @@ export class Database {
   /** A transaction of one owner that the caller ends itself: see `ReadTransaction`. */
   async openAsOwner(ownerId: string, mode: string): Promise<OpenReads> {
     const runner = this.dataSource.createQueryRunner();
-    await begin(runner, beginAsOwner(ownerId, mode));
-    const turns = new Turns();
+    const client = await begin(runner, beginAsOwner(ownerId, mode));
     return {
-      sql: sqlOf(runner, turns),
-      prepared: <Row>(text: string, values: unknown[]) =>
-        turns.take(async () => rowsOf<Row>((await runner.connect()) as PoolClient, '', text, values)),
+      sql: sqlOf(runner, client),
+      prepared: async <Row>(text: string, values: unknown[]) => {
+        demandOpen(runner);
+        return rowsOf<Row>(client, '', text, values);
+      },
       end: () => end(runner, 'COMMIT'),
     };
   }
@@ -64,10 +65,10 @@ export class Database {
    * transaction by itself. For a look-up the ways to PostgreSQL and back took more than its work.
    */
   async readAsOwner<Row>(ownerId: string, text: string, values: unknown[]): Promise<Row[]> {
+    const before = `${actAsOwner(ownerId)}; SET LOCAL transaction_read_only = on; `;
     const runner = this.dataSource.createQueryRunner();
     try {
-      const client = (await runner.connect()) as PoolClient;
-      return await rowsOf<Row>(client, `${actAsOwner(ownerId)}; SET LOCAL transaction_read_only = on; `, text, values);
+      return await rowsOf<Row>((await runner.connect()) as pg.PoolClient, before, text, values);
     } finally {
       await runner.release();
     }
@@ -75,10 +76,10 @@ export class Database {
 
   private async transaction<T>(opening: string, work: (sql: Sql) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
-    await begin(runner, opening);
+    const client = await begin(runner, opening);
     let result: T;
     try {
-      result = await work(sqlOf(runner));
+      result = await work(sqlOf(runner, client));
     } catch (error) {
       await end(runner, 'ROLLBACK').catch(() => undefined); // the first error is the one that tells
       throw error;
@@ -115,46 +116,54 @@ function actAsOwner(ownerId: string): string {
   return `SET LOCAL ROLE stamdata_app; SET LOCAL app.owner_id = '${ownerId}'`;
 }
 
+/** The connection does not know it: something made it forget, or the transaction in which it was sent had failed before. */
+const unknownStatement = '26000';
+
 /** The rows of a prepared statement; `before` stands in front of it in the same message. */
-async function rowsOf<Row>(client: PoolClient, before: string, text: string, values: unknown[]): Promise<Row[]> {
+async function rowsOf<Row>(client: pg.PoolClient, before: string, text: string, values: unknown[]): Promise<Row[]> {
   try {
-    const answer = await client.query(before + (await callPrepared(client, text, values)));
+    const answer = await client.query(before + callPrepared(client, text, values));
     const results: { rows: Row[] }[] = Array.isArray(answer) ? (answer as { rows: Row[] }[]) : [answer];
     return results.at(-1)!.rows;
   } catch (error) {
-    forgetPrepared(client, text);
+    if ((error as { code?: string }).code === unknownStatement) forgetPrepared(client, text);
     throw error;
   }
 }
 
-async function begin(runner: QueryRunner, opening: string): Promise<void> {
+async function begin(runner: QueryRunner, opening: string): Promise<pg.PoolClient> {
   try {
-    await runner.connect();
-    await runner.query(opening);
+    const client = (await runner.connect()) as pg.PoolClient;
+    await client.query(opening);
+    return client;
   } catch (error) {
     await runner.release();
     throw error;
   }
 }
 
-/** One connection does one statement at a time: those of fields that resolve side by side wait for their turn. */
-class Turns {
-  private last: Promise<unknown> = Promise.resolve();
-
-  take<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.last.then(work);
-    this.last = turn.catch(() => undefined);
-    return turn;
-  }
-}
-
-const sqlOf = (runner: QueryRunner, turns = new Turns()): Sql => ({
+/**
+ * Statements go out in the order in which they are asked for, without a wait for the answers to those before (pipelining), so
+ * PostgreSQL always has the next one. What follows a failed one fails as well, up to the rollback.
+ */
+const sqlOf = (runner: QueryRunner, client: pg.PoolClient): Sql => ({
   manager: runner.manager,
-  rows: <Row>(sql: string, parameters?: unknown[]) =>
-    turns.take(async () => (await runner.query(sql, parameters, true)).records as Row[]),
+  rows: async <Row>(sql: string, parameters?: unknown[]) => {
+    demandOpen(runner);
+    return (await client.query<Row & pg.QueryResultRow>(sql, parameters)).rows;
+  },
 });
 
+/** A statement that was forgotten about would run in whichever transaction has the connection next. */
+function demandOpen(runner: QueryRunner): void {
+  if (runner.isReleased || ending.has(runner)) throw new Error('the transaction has ended');
+}
+
+/** Those whose COMMIT or ROLLBACK is on its way. */
+const ending = new WeakSet<QueryRunner>();
+
 async function end(runner: QueryRunner, statement: 'COMMIT' | 'ROLLBACK'): Promise<void> {
+  ending.add(runner);
   try {
     await runner.query(statement);
   } finally {

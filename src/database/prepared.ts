@@ -19,29 +19,34 @@ const byClient = new WeakMap<Client, Prepared>();
  *
  * For statements that one role sends, whose best plan is the same whatever the parameters are.
  */
-export async function callPrepared(client: Client, text: string, values: readonly unknown[]): Promise<string> {
+export function callPrepared(client: Client, text: string, values: readonly unknown[]): string {
   const given = values.length > 0 ? `(${values.map(sqlLiteral).join(', ')})` : '';
   const prepared = byClient.get(client) ?? { names: new Map<string, string>(), made: 0 };
   byClient.set(client, prepared);
-  const name = prepared.names.get(text) ?? (await prepare(client, text, prepared));
+  const name = prepared.names.get(text) ?? prepare(client, text, prepared);
   prepared.names.delete(text);
   prepared.names.set(text, name);
   return `EXECUTE ${name}${given}`;
 }
 
-/** To be called when a call has failed: perhaps the connection does not know the statement. */
+/** To be called when the connection turns out not to know a statement. */
 export function forgetPrepared(client: Client, text: string): void {
   byClient.get(client)?.names.delete(text);
 }
 
-async function prepare(client: Client, text: string, prepared: Prepared): Promise<string> {
+function prepare(client: Client, text: string, prepared: Prepared): string {
   const { names } = prepared;
   if (names.size >= mostPerConnection) {
     const [oldest, itsName] = names.entries().next().value!;
     names.delete(oldest);
-    await client.query(`DEALLOCATE ${itsName}`);
+    send(client, `DEALLOCATE ${itsName}`);
   }
   const name = `reads_${++prepared.made}`;
-  await client.query(`PREPARE ${name} AS ${text}`);
+  send(client, `PREPARE ${name} AS ${text}`);
   return name;
+}
+
+/** In front of the call, which fails when this does, and tells why. */
+function send(client: Client, text: string): void {
+  client.query(text).catch(() => undefined);
 }

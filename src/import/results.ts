@@ -1,4 +1,4 @@
-import type { RowOutcome } from '../bulk/apply-rows.js';
+import type { FieldChange, RowOutcome } from '../bulk/apply-rows.js';
 import type { CheckedRow } from '../bulk/rules.js';
 import type { Database } from '../database/database.js';
 import { storableEcho } from '../format/text.js';
@@ -30,11 +30,15 @@ export const resultLines = (
         matchedBy,
         errors: problems.map((problem) => problem.message),
         ...(problems.length > 0 ? { problems } : {}),
-        ...(changes ? { changes } : {}),
       };
-      return `${JSON.stringify(line)}\n`;
+      const text = JSON.stringify(line);
+      return changes ? `${text.slice(0, -1)},"changes":[${changes.map(changeText).join(',')}]}\n` : `${text}\n`;
     })
     .join('');
+
+/** By itself: of the time of a dry run, `JSON.stringify` of whole lines took a tenth. */
+const changeText = ({ field, before, after }: FieldChange): string =>
+  `{"field":"${field}","before":${JSON.stringify(before)},"after":${JSON.stringify(after)}}`;
 
 /**
  * The lines of those rows that something is wrong with, as the answer of the import tells them. One whose customer was

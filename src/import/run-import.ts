@@ -148,13 +148,12 @@ const reused = (): ImportRefused =>
 /** So many chunks are written at a time where that changes nothing, each by a connection of its own. */
 const chunksAtOnce = 3;
 
-/** While chunks are written, the next one is read and judged. */
+/** While chunks are written, the next two are read and judged: what waits for its turn, and the one behind it. */
 async function writeAll(running: Import, batches: Batches, place: Place, writeChunk: WriteChunk): Promise<Place> {
   let written: Promise<Place> = Promise.resolve(place);
   let underWay: { chunk: Chunk; written: Promise<Place> }[] = [];
   try {
-    for await (const batch of batches) {
-      const rows = await judge(batch, running.order.profile);
+    for await (const rows of ahead(judgedBatches(batches, running.order.profile))) {
       if (underWay.length === chunksAtOnce) await underWay.shift()!.written;
       const last = underWay.at(-1);
       if (last) await Promise.race([last.chunk.followed, last.written]);
@@ -174,6 +173,10 @@ async function writeAll(running: Import, batches: Batches, place: Place, writeCh
   return written;
 }
 
+async function* judgedBatches(batches: Batches, profile: ImportProfile): AsyncGenerator<JudgedRow[], void> {
+  for await (const batch of batches) yield await judge(batch, profile);
+}
+
 async function judge(batch: FileRow[], profile: ImportProfile): Promise<JudgedRow[]> {
   const judged: JudgedRow[] = [];
   for (let from = 0; from < batch.length; from += judgedTogether) {
@@ -181,4 +184,22 @@ async function judge(batch: FileRow[], profile: ImportProfile): Promise<JudgedRo
     await nextTurn();
   }
   return judged;
+}
+
+/** The same, with the next one under way already when one is taken. */
+async function* ahead<T>(from: AsyncGenerator<T, void>): AsyncGenerator<T, void> {
+  const pull = () => {
+    const next = from.next();
+    next.catch(() => undefined); // it is thrown where it is waited for
+    return next;
+  };
+  try {
+    for (let next = await pull(); !next.done;) {
+      const following = pull();
+      yield next.value;
+      next = await following;
+    }
+  } finally {
+    await from.return();
+  }
 }

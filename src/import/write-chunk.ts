@@ -1,4 +1,3 @@
-import { madeBy } from '../bulk/apply-in-parts.js';
 import { applyRows, type ApplyRows, type RowOutcome } from '../bulk/apply-rows.js';
 import type { Hub } from '../hub.js';
 import { write, type Write, type WriteOptions } from '../write.js';
@@ -47,9 +46,7 @@ export const writtenChunk =
           chunk,
           order.onExisting === 'reject' ? () => chunk.follow() : undefined,
         );
-        const stored = tx.settle(madeBy(outcomes));
         const lines = resultLines(chunk.rows, outcomes, () => false);
-        await stored;
         if (chunk.previousFrom !== null) await awaitTurn(tx, operation.lease, chunk.previousFrom);
         return moved(chunks, tx, { chunk, outcomes, lines });
       });

@@ -1,14 +1,25 @@
 import { theOwner } from '../database/the-owner.js';
 
-/** What orders and bookings add to the picture: joins, and the values that stand on them. */
-interface History {
-  joins: string;
+/** Joins for what other tables add to the picture, and the values that stand on them. */
+interface Sources {
+  history: string;
   totals: { count: string; value: string; valueExVat: string };
   lastOrder: string;
   lastBooking: string;
   nextBooking: string;
   clockDueAt: string;
+  consents: string;
+  accepts: { email: string; sms: string };
 }
+
+/**
+ * The name with every white space as a plain one and none around it, for its words; one of ASCII alone has no other. Regular
+ * expressions for the first and the last word took 3 of the 14 µs of a new customer's snapshot, and so does `translate`.
+ */
+const otherSpaces =
+  '\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000';
+const spacedName = `btrim(CASE WHEN octet_length(c.name) = length(c.name) THEN c.name
+      ELSE translate(c.name, '${otherSpaces}', '${' '.repeat(otherSpaces.length)}') END)`;
 
 /**
  * The computed picture of customers as one SELECT: (id, version, excluded, body, clock_due_at, at) for the customers
@@ -25,8 +36,8 @@ interface History {
  *   midnight that makes a booking of today the last one. Null for excluded customers, whose snapshot is shown to nobody.
  * - tags: ids of the tags that are set; completed with the owner's other tags when read or sent (G32)
  */
-export const snapshotSelect = /* sql */ selectWith({
-  joins: `
+export const snapshotSelect = selectWith({
+  history: /* sql */ `
 CROSS JOIN LATERAL (
   SELECT count(*)::int AS count,
     coalesce(sum(round(total_value * exchange_rate, 2)), 0)::numeric(30, 2) AS value,
@@ -62,30 +73,48 @@ CROSS JOIN LATERAL (
   nextBooking: 'next_booking.body',
   clockDueAt:
     'CASE WHEN NOT c.excluded THEN least(next_booking.starts_at, CASE WHEN begun_today.found THEN day.ends_at END) END',
+  ...storedConsents(),
 });
 
 /**
- * The same for customers that have neither orders nor bookings, as all have that the same transaction has made: nothing
- * is looked for that cannot be there. Of 10,000 new customers it takes 0.12 s less.
+ * The same for customers that the same transaction has made: nothing is looked for that cannot be there, as orders, bookings and,
+ * unless one of them `said` something, consents.
  */
-export const newSnapshotSelect = selectWith({
-  joins: '',
-  totals: { count: '0', value: '0::numeric(30, 2)', valueExVat: '0::numeric(30, 2)' },
-  lastOrder: 'NULL::date',
-  lastBooking: 'NULL::jsonb',
-  nextBooking: 'NULL::jsonb',
-  clockDueAt: 'NULL::timestamptz',
-});
+export const newSnapshotSelect = ({ said }: { said: boolean }): string =>
+  selectWith({
+    history: '',
+    totals: { count: '0', value: '0::numeric(30, 2)', valueExVat: '0::numeric(30, 2)' },
+    lastOrder: 'NULL::date',
+    lastBooking: 'NULL::jsonb',
+    nextBooking: 'NULL::jsonb',
+    clockDueAt: 'NULL::timestamptz',
+    ...(said ? storedConsents() : { consents: '', accepts: { email: 'false', sms: 'false' } }),
+  });
+
+/** The consent in force on each channel (G28, G29). */
+function storedConsents(): Pick<Sources, 'consents' | 'accepts'> {
+  const deciding = (channel: string) => /* sql */ `
+  SELECT accepted FROM consent WHERE owner_id = c.owner_id AND customer_id = c.id AND channel = '${channel}'
+  ORDER BY occurred_at DESC, accepted, id DESC LIMIT 1`;
+  return {
+    consents: /* sql */ `
+LEFT JOIN LATERAL (${deciding('EMAIL')}
+) email_consent ON true
+LEFT JOIN LATERAL (${deciding('SMS')}
+) sms_consent ON true`,
+    accepts: { email: 'coalesce(email_consent.accepted, false)', sms: 'coalesce(sms_consent.accepted, false)' },
+  };
+}
 
 /** The body is made of a row: `jsonb_build_object` looks up the type of each value again for each customer. */
-function selectWith(history: History): string {
-  const { joins, totals, lastOrder, lastBooking, nextBooking, clockDueAt } = history;
+function selectWith(sources: Sources): string {
+  const { history, totals, lastOrder, lastBooking, nextBooking, clockDueAt, consents, accepts } = sources;
   return /* sql */ `
 SELECT c.id, c.version, c.excluded, day.at, ${clockDueAt} AS clock_due_at,
   (SELECT to_jsonb(picture) FROM (SELECT
     c.id::text AS "customerId", c.code, c.version, day.at AS "computedAt", c.name,
-    coalesce(c.first_name, substring(c.name FROM '^\\s*(\\S+)'), '') AS "firstName",
-    coalesce(c.last_name, substring(c.name FROM '(\\S+)\\s*$'), '') AS "lastName",
+    coalesce(c.first_name, split_part(${spacedName}, ' ', 1)) AS "firstName",
+    coalesce(c.last_name, split_part(${spacedName}, ' ', -1)) AS "lastName",
     c.sex,
     CASE WHEN num_nonnulls(c.birth_year, c.birth_month, c.birth_day) > 0
       THEN jsonb_build_object('year', c.birth_year, 'month', c.birth_month, 'day', c.birth_day) END AS "birthDate",
@@ -94,8 +123,8 @@ SELECT c.id, c.version, c.excluded, day.at, ${clockDueAt} AS clock_due_at,
     (${totals.value})::text AS "ordersTotalValue", (${totals.valueExVat})::text AS "ordersTotalValueExVat", day.currency,
     ${lastOrder} AS "ordersLastDate",
     ${lastBooking} AS "lastBooking", ${nextBooking} AS "nextBooking",
-    coalesce(email_consent.accepted, false) AS "acceptsMarketingEmail",
-    coalesce(sms_consent.accepted, false) AS "acceptsMarketingSms",
+    ${accepts.email} AS "acceptsMarketingEmail",
+    ${accepts.sms} AS "acceptsMarketingSms",
     coalesce(tags.ids, '[]') AS tags
   ) AS picture) AS body
 FROM customer c
@@ -104,15 +133,7 @@ CROSS JOIN (
   FROM owner o, (SELECT coalesce($3::timestamptz, statement_timestamp()) AS at) t,
     LATERAL (SELECT (t.at AT TIME ZONE o.time_zone)::date AS date) today
   WHERE o.id = ${theOwner} OFFSET 0 -- by itself, so once for all customers
-) day${joins}
-LEFT JOIN LATERAL (
-  SELECT accepted FROM consent WHERE owner_id = c.owner_id AND customer_id = c.id AND channel = 'EMAIL'
-  ORDER BY occurred_at DESC, accepted, id DESC LIMIT 1
-) email_consent ON true
-LEFT JOIN LATERAL (
-  SELECT accepted FROM consent WHERE owner_id = c.owner_id AND customer_id = c.id AND channel = 'SMS'
-  ORDER BY occurred_at DESC, accepted, id DESC LIMIT 1
-) sms_consent ON true
+) day${history}${consents}
 CROSS JOIN LATERAL (
   SELECT jsonb_agg(tag_id::text ORDER BY tag_id) AS ids FROM customer_tag
   WHERE owner_id = c.owner_id AND customer_id = c.id

@@ -1,5 +1,6 @@
 import type { Sql } from '../database/database.js';
 import type { EventDelivery } from '../event-delivery.js';
+import { EventReason } from '../event-reason.js';
 import { newSnapshotSelect, snapshotSelect } from './snapshot.sql.js';
 
 /** One event for the outbox: which customer, and why. */
@@ -27,16 +28,20 @@ export async function storeSnapshots(
 ): Promise<void> {
   const made = changes.filter(isJustMade);
   const others = made.length === 0 ? changes : changes.filter((change) => !isJustMade(change));
-  if (made.length > 0) await sql.rows(storeNewSnapshots, parametersOf(ownerId, made, options));
+  const said = made.some(({ reasons }) => reasons.includes(EventReason.CONSENT));
+  if (made.length > 0)
+    await sql.rows(said ? storeNewSnapshotsSaid : storeNewSnapshots, parametersOf(ownerId, made, options));
   if (others.length > 0) await sql.rows(storeChangedSnapshots, parametersOf(ownerId, others, options));
 }
 
 /** Made by this transaction, which did nothing with it that `newSnapshotSelect` would not see. */
 const isJustMade = ({ reasons }: Change): boolean =>
-  reasons.includes('CREATED') && reasons.every((reason) => seenOfNew.has(reason));
-const seenOfNew = new Set(['CREATED', 'UPDATED', 'CONSENT', 'TAG']);
+  reasons.includes(EventReason.CREATED) && reasons.every((reason) => seenOfNew.has(reason));
+const { CREATED, UPDATED, CONSENT, TAG } = EventReason;
+const seenOfNew = new Set<string>([CREATED, UPDATED, CONSENT, TAG]);
 
-const storeNewSnapshots = storing('storeNewSnapshots', newSnapshotSelect, '');
+const storeNewSnapshots = storing('storeNewSnapshots', newSnapshotSelect({ said: false }), '');
+const storeNewSnapshotsSaid = storing('storeNewSnapshotsSaid', newSnapshotSelect({ said: true }), '');
 const storeChangedSnapshots = storing(
   'storeSnapshots',
   snapshotSelect,

@@ -13,7 +13,7 @@ let client: pg.Client;
 beforeAll(async () => {
   clone = await cloneDatabase();
   db = new Database(await createDataSource(clone.connection, 1).initialize()); // one connection, so each test meets the same
-  client = new pg.Client(clone.connection);
+  client = new pg.Client({ ...clone.connection, pipeline: true });
   await client.connect();
   for (const code of ['ONE', 'TWO']) await db.asSystem((sql) => createOwner(sql, { code }));
   await clone.sql("INSERT INTO tag (owner_id, name, name_key) VALUES (1, 'of one', 'of one'), (2, 'of two', 'of two')");
@@ -54,7 +54,7 @@ describe('a value in a call is what it is as a parameter', () => {
   ])('%s %j', async (type, value) => {
     const text = `SELECT $1::${type} AS value`;
     const [parameter] = (await client.query<{ value: unknown }>(text, [value])).rows;
-    const [called] = (await client.query<{ value: unknown }>(await callPrepared(client, text, [value]))).rows;
+    const [called] = (await client.query<{ value: unknown }>(callPrepared(client, text, [value]))).rows;
     expect(called).toEqual(parameter);
   });
 
@@ -69,7 +69,7 @@ describe('a value in a call is what it is as a parameter', () => {
 test('a statement is prepared once for a connection, and the ones used last are kept', async () => {
   const numbered = (n: number) => `SELECT ${n} + $1::int AS sum`;
   const sum = async (n: number) =>
-    (await client.query<{ sum: number }>(await callPrepared(client, numbered(n), [1]))).rows[0]!.sum;
+    (await client.query<{ sum: number }>(callPrepared(client, numbered(n), [1]))).rows[0]!.sum;
   const kept = async () =>
     (await client.query<{ statement: string }>('SELECT statement FROM pg_prepared_statements')).rows.map(
       ({ statement }) => statement,
@@ -113,7 +113,16 @@ test('plans that were discarded are made anew; a connection that has forgotten i
   expect(await db.readAsOwner('1', names, [])).toEqual([{ name: 'of one' }]);
 });
 
-test('within a transaction, statements side by side wait for their turn, and one that fails fails alone with those after it', async () => {
+test('a statement that fails is not prepared again', async () => {
+  const half = 'SELECT 1 / $1::int AS half';
+  for (let i = 0; i < 5; i++) await expect(db.readAsOwner('1', half, [0])).rejects.toThrow('division by zero');
+  const prepared = await db.dataSource.query<object[]>('SELECT FROM pg_prepared_statements WHERE statement LIKE $1', [
+    `%${half}`,
+  ]);
+  expect(prepared).toHaveLength(1);
+});
+
+test('within a transaction, statements side by side have their answers, and one that fails takes along those after it', async () => {
   const { sql, prepared, end } = await db.openAsOwner('2', 'REPEATABLE READ, READ ONLY');
   const answers = await Promise.all([prepared(names, []), sql.rows(names), prepared('SELECT $1::int AS n', [7])]);
   expect(answers).toEqual([[{ name: 'of two' }], [{ name: 'of two' }], [{ n: 7 }]]);

@@ -16,6 +16,8 @@ const rows = [
   { name: '  one   two  three ' },
   { name: 'Single' },
   { name: 'Ærø Ôté Ñandú' },
+  { name: 'Jean\u00a0Paul\u2003Sartre' },
+  { name: '\u3000山田\u3000太郎\u3000' },
   { name: 'Given', firstName: 'First', lastName: 'Last' },
   { name: 'Given Part', firstName: 'First' },
   { name: 'x', corporateName: 'X Ltd', type: 'COMPANY' },
@@ -39,10 +41,24 @@ test('G5–G31: the snapshot of new customers is the one that the whole computat
         `SELECT id, version, excluded, at, clock_due_at, body FROM (${select}) AS computed ORDER BY id`,
         [owner.id, ids, at],
       );
-    return { whole: await by(snapshotSelect), ofNew: await by(newSnapshotSelect) };
+    return {
+      whole: await by(snapshotSelect),
+      ofNew: await by(newSnapshotSelect({ said: true })),
+      ofSilent: await by(newSnapshotSelect({ said: false })),
+    };
   });
   expect(computed.ofNew).toHaveLength(rows.length);
   expect(computed.ofNew).toEqual(computed.whole);
+  const silent = (_: object, i: number) =>
+    !('acceptsMarketingEmail' in rows[i]!) && !('acceptsMarketingSms' in rows[i]!);
+  expect(computed.ofSilent.filter(silent)).toEqual(computed.whole.filter(silent));
+  expect(computed.whole.map(({ body }) => body)).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ firstName: 'Jean', lastName: 'Sartre' }),
+      expect.objectContaining({ firstName: '山田', lastName: '太郎' }),
+      expect.objectContaining({ firstName: 'one', lastName: 'three' }),
+    ]),
+  );
   const stored = await hub.clone.sql<{ body: object; due: Date | null }>(
     'SELECT body, clock_due_at AS due FROM customer_snapshot WHERE owner_id = $1 ORDER BY customer_id',
     [owner.id],

@@ -1,7 +1,10 @@
 import DataLoader from 'dataloader';
 import { bookingsOf, countBookingsOf, historyOf } from './booking/find-bookings.js';
 import { consentsOf } from './consent/consents.js';
-import { contactInfosOf, customersById, usersOf } from './customer/find-customers.js';
+import { contactInfosOf, usersOf } from './customer/details-of.js';
+import { customersById } from './customer/find-customers.js';
+import { customerEdges } from './customer/customer-edges.js';
+import type { GatheredCustomers } from './customer/gather-customers.js';
 import type { ReadTransaction } from './database/read-transaction.js';
 import { externalReferencesOf } from './external-system/external-systems.js';
 import type { Page } from './graphql/connection.js';
@@ -51,6 +54,16 @@ export class Loaders {
   readonly consents = this.edge(consentsOf, (consent) => consent.customerId);
   readonly orderLines = this.edge(linesOf, (line) => line.orderId);
   readonly bookingHistory = this.edge(historyOf, (entry) => entry.bookingId);
+
+  /** What has come along with customers need not be fetched. */
+  take({ customers, edges, snapshots }: GatheredCustomers): void {
+    for (const [name, rows] of edges) {
+      const loader = this[name] as DataLoader<string, unknown[]>;
+      const of = grouped(rows, (row) => row[customerEdges[name].parent] as string);
+      for (const { id } of customers) loader.prime(id, of.of(id));
+    }
+    for (const snapshot of snapshots ?? []) this.snapshot.prime(snapshot.customerId, snapshot);
+  }
 
   readonly orders = this.pagedEdge(ordersOf, (order) => order.customerId);
   readonly bookings = this.pagedEdge(bookingsOf, (booking) => booking.customerId);

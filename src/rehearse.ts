@@ -1,5 +1,5 @@
 import { apart } from './database/database.js';
-import type { WriteSql } from './database/write-transaction.js';
+import type { Transaction } from './database/transaction.js';
 import { persistently } from './persistently.js';
 import { Write, type WriteOptions, type Writer } from './write.js';
 
@@ -38,7 +38,7 @@ const awakeMs = 20_000;
 
 async function rehearsed<Part>(
   { clock }: Writer,
-  sql: WriteSql,
+  sql: Transaction,
   ownerId: string,
   origin: string | null,
   part: (tx: Write) => Promise<Part>,

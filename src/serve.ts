@@ -1,3 +1,4 @@
+import { outliveAbandonedErrors } from './abandoned-errors.js';
 import { readConfig } from './config.js';
 import { StartupError } from './errors.js';
 import { limitHeapGrowth } from './heap-growth.js';
@@ -10,6 +11,7 @@ export async function serve(): Promise<void> {
   limitHeapGrowth();
   const started = await orExit(() => startHub(readConfig()));
   const { hub, url, database } = started;
+  outliveAbandonedErrors(hub.log);
   say(`stamdata is ready at ${url}`);
   const api = hub.config.parts.has('api');
   if (api) say(`  GraphQL    ${url}/graphql (WebSocket at the same path)`);

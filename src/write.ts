@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Clock } from './clock.js';
 import type { Database, Sql } from './database/database.js';
 import { together } from './database/together.js';
-import type { WriteSql } from './database/write-transaction.js';
+import type { Transaction } from './database/transaction.js';
 import type { EventDelivery } from './event-delivery.js';
 import { EventReason } from './event-reason.js';
 import { persistently } from './persistently.js';
@@ -51,7 +51,7 @@ export class Write implements Sql {
   private failure: { error: unknown } | null = null;
 
   constructor(
-    private readonly sql: WriteSql,
+    private readonly sql: Transaction,
     readonly ownerId: string,
     readonly at: Date | null,
     /** What the events of this write say beside their reasons. */
@@ -66,7 +66,7 @@ export class Write implements Sql {
     return this.sql.rows<Row>(sql, parameters);
   }
 
-  /** The same for a statement that comes again and is to be planned once: see `WriteSql`. */
+  /** The same for a statement that comes again and is to be planned once: see `Transaction`. */
   prepared<Row>(sql: string, parameters: unknown[]): Promise<Row[]> {
     return this.sql.prepared<Row>(sql, parameters);
   }

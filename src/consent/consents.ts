@@ -1,24 +1,30 @@
-import { selectList } from '../database/select-list.js';
 import type { Sql } from '../database/database.js';
+import type { Edge } from '../database/edge.js';
+import { datesOf, selectList } from '../database/select-list.js';
 import { theOwner } from '../database/the-owner.js';
 import { EventReason } from '../event-reason.js';
+import { entityMembers } from '../graphql/sql-text/members.js';
 import type { Write } from '../write.js';
 import { Consent, type MarketingChannel } from './consent.entity.js';
 
 const columns = selectList(Consent, 'c');
 
 /** The consent in force on each channel: of each customer the statement that happened last (G28, G29). */
+export const consentEdge: Edge<Consent> = {
+  sql: (customers) => `SELECT DISTINCT ON (c.customer_id, c.channel) ${columns} FROM consent c
+    WHERE c.owner_id = ${theOwner} AND c.customer_id = ANY (${customers})
+    ORDER BY c.customer_id, c.channel, c.occurred_at DESC, c.accepted, c.id DESC`,
+  parent: 'customerId',
+  dates: datesOf(Consent),
+  members: entityMembers(Consent),
+};
+
 export const consentsOf = (
   sql: Pick<Sql, 'rows'>,
   ownerId: string,
   customerIds: readonly string[],
 ): Promise<Consent[]> =>
-  sql.rows<Consent>(
-    `/* consentsOf */ SELECT DISTINCT ON (c.customer_id, c.channel) ${columns} FROM consent c
-     WHERE c.owner_id = ${theOwner} AND c.customer_id = ANY ($2::bigint[])
-     ORDER BY c.customer_id, c.channel, c.occurred_at DESC, c.accepted, c.id DESC`,
-    [ownerId, customerIds],
-  );
+  sql.rows<Consent>(`/* consentsOf */ ${consentEdge.sql('$2::bigint[]')}`, [ownerId, customerIds]);
 
 export interface ConsentStatement {
   customerId: string;

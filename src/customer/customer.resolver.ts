@@ -1,10 +1,24 @@
-import { Arg, Ctx, FieldResolver, Int, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import {
+  Arg,
+  Ctx,
+  Extensions,
+  FieldResolver,
+  Info,
+  Int,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import { demandScope } from '../access/caller.js';
 import { setMarketingConsent } from '../consent/set-marketing-consent.js';
 import { ConsentInput } from '../consent/consent.input.js';
 import type { Context } from '../context.js';
 import { linkExternalSystem, unlinkExternalSystem } from '../external-system/link-external-system.js';
 import { connectionOf, connectionType, pageSizeOf } from '../graphql/connection.js';
+import { selectedFields } from '../graphql/selected-fields.js';
 import { answer } from '../graphql/user-error.js';
 import { changeCustomer } from './change-customer.js';
 import { createCustomer } from './create-customer.js';
@@ -15,8 +29,9 @@ import { CreateCustomerInput, UpdateCustomerInput } from './customer.input.js';
 import { CustomerPayload } from './customer.payload.js';
 import { checkReference } from './check-reference.js';
 import { setCustomerExcluded } from './exclusion.js';
-import { customersPage } from './find-customers.js';
-import { identifyCustomers } from './identify-customers.js';
+import { customerNamed } from './customer-named.js';
+import { customersText, customerText } from './customers-text.js';
+import { gatherCustomers } from './gather-customers.js';
 import { mostCounted, type Count } from './list/count-customers.js';
 import { CustomerList } from './list/customer-list.js';
 import { CustomerOrderInput } from './list/customer-order.input.js';
@@ -58,21 +73,27 @@ export class CustomerResolver {
     description:
       'One customer by id, customer number or external pair (T9, T10); null when there is none. Scope customers:read.',
   })
+  @Extensions({ text: customerText })
   async customer(
     @Ctx() ctx: Context,
+    @Info() info: GraphQLResolveInfo,
     @Arg('by', () => CustomerIdentifierInput) identifier: CustomerIdentifierInput,
   ): Promise<Customer | null> {
     const owner = ctx.owner('customers:read');
-    const [found] = await identifyCustomers(ctx.read, owner.id, [identifier]);
-    return found ? ctx.loaders.customer.load(found.id) : null;
+    const found = customerNamed(owner.id, identifier, ctx.showExcluded);
+    const gathered = await gatherCustomers(ctx.read, found, selectedFields(info, []));
+    ctx.loaders.take(gathered);
+    return gathered.customers[0] ?? null;
   }
 
   @Query(() => CustomerConnection, {
     description:
       'The customers that meet the criteria and the search, all of them without any, in pages of up to 100: say first or last (T11). In the order that is asked for; without one, what is searched for stands best first, and all else in the order of the ids. Scope customers:read.',
   })
+  @Extensions({ text: customersText })
   async customers(
     @Ctx() ctx: Context,
+    @Info() info: GraphQLResolveInfo,
     @Arg('first', () => Int, { nullable: true }) first?: number,
     @Arg('after', () => String, { nullable: true }) after?: string,
     @Arg('last', () => Int, { nullable: true }) last?: number,
@@ -90,10 +111,11 @@ export class CustomerResolver {
     const size = pageSizeOf({ first, last });
     const list = new CustomerList(ctx.read, owner.id, { where, search, orderBy, showExcluded: ctx.showExcluded });
     const page = await list.page(size, { after, before });
-    const customers = await customersPage(ctx.read, page);
+    const gathered = await gatherCustomers(ctx.read, page, selectedFields(info, ['edges', 'node'], ['nodes']));
+    ctx.loaders.take(gathered);
     let counted: Promise<Count> | undefined;
     return {
-      ...connectionOf({ ...size, after, before }, customers, page.cursorOf),
+      ...connectionOf({ ...size, after, before }, gathered.customers, page.cursorOf),
       count: () => (counted ??= list.count()),
     };
   }

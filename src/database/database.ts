@@ -1,6 +1,7 @@
 import type pg from 'pg';
-import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
-import { writeTransaction, type WriteSql } from './write-transaction.js';
+import type { DataSource, EntityManager } from 'typeorm';
+import { callPrepared, forgetPrepared } from './prepared.js';
+import { inTransaction, openTransaction, type Transaction } from './transaction.js';
 
 /** SQL within one transaction. Every statement opens with its function's name in a comment. */
 export interface Sql {
@@ -18,45 +19,48 @@ export class Database {
 
   /** A transaction that sees and touches the rows of one owner only. */
   asOwner<T>(ownerId: string, work: (sql: Sql) => Promise<T>): Promise<T> {
-    return this.transaction(beginAsOwner(ownerId), work);
+    return inTransaction(this.dataSource, beginAsOwner(ownerId), work);
   }
 
   /**
    * One that writes by the owner's settings (its time zone, its currency). Until it ends, nobody changes them; one that
    * changes them begins when all others have ended, and they wait for it.
    */
-  asWriter<T>(ownerId: string, settings: 'kept' | 'changed', work: (sql: WriteSql) => Promise<T>): Promise<T> {
+  asWriter<T>(ownerId: string, settings: 'kept' | 'changed', work: (sql: Transaction) => Promise<T>): Promise<T> {
     const lock =
       settings === 'kept'
         ? `/* keepSettings */ SELECT pg_advisory_xact_lock_shared(-${ownerId})`
         : `/* changeSettings */ SELECT pg_advisory_xact_lock(-${ownerId})`;
-    return writeTransaction(this.dataSource, `${beginAsOwner(ownerId)}; ${lock}`, work);
+    return inTransaction(this.dataSource, `${beginAsOwner(ownerId)}; ${lock}`, work);
   }
 
   /** A transaction across owners: for authentication and administration, relay, clock and dispatcher. */
   asSystem<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    return this.transaction(beginAsSystem, work);
+    return inTransaction(this.dataSource, beginAsSystem, work);
   }
 
   /** A transaction of one owner that the caller ends itself: see `ReadTransaction`. */
-  async openAsOwner(ownerId: string, mode: string): Promise<{ sql: Sql; end: () => Promise<void> }> {
-    const runner = this.dataSource.createQueryRunner();
-    const client = await begin(runner, beginAsOwner(ownerId, mode));
-    return { sql: sqlOf(runner, client), end: () => end(runner, 'COMMIT') };
+  openAsOwner(ownerId: string, mode: string): ReturnType<typeof openTransaction> {
+    return openTransaction(this.dataSource, beginAsOwner(ownerId, mode));
   }
 
-  private async transaction<T>(opening: string, work: (sql: Sql) => Promise<T>): Promise<T> {
-    const runner = this.dataSource.createQueryRunner();
-    const client = await begin(runner, opening);
-    let result: T;
+  /**
+   * One statement that reads rows of one owner, prepared, in a transaction of its own: sent as one message, which is a
+   * transaction by itself. For a look-up the ways to PostgreSQL and back took more than its work.
+   */
+  async readAsOwner<Row>(ownerId: string, text: string, values: unknown[]): Promise<Row[]> {
+    const before = `${actAsOwner(ownerId)}; SET LOCAL transaction_read_only = on; `;
+    const client = await this.pool.connect();
     try {
-      result = await work(sqlOf(runner, client));
-    } catch (error) {
-      await end(runner, 'ROLLBACK').catch(() => undefined); // the first error is the one that tells
-      throw error;
+      return await rowsOf<Row>(client, before, text, values);
+    } finally {
+      client.release();
     }
-    await end(runner, 'COMMIT');
-    return result;
+  }
+
+  /** Past TypeORM, whose objects for a transaction cost a look-up more than the rest of this. */
+  private get pool(): pg.Pool {
+    return (this.dataSource.driver as unknown as { master: pg.Pool }).master;
   }
 }
 
@@ -79,43 +83,25 @@ export async function apart<T>(sql: Sql, work: () => Promise<T>): Promise<T> {
 
 const beginAsSystem = 'BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL ROLE stamdata_system';
 
-function beginAsOwner(ownerId: string, mode = 'READ COMMITTED'): string {
+const beginAsOwner = (ownerId: string, mode = 'READ COMMITTED'): string =>
+  `BEGIN ISOLATION LEVEL ${mode}; ${actAsOwner(ownerId)}`;
+
+function actAsOwner(ownerId: string): string {
   if (!/^\d+$/.test(ownerId)) throw new TypeError(`not an owner id: ${ownerId}`);
-  return `BEGIN ISOLATION LEVEL ${mode}; SET LOCAL ROLE stamdata_app; SET LOCAL app.owner_id = '${ownerId}'`;
+  return `SET LOCAL ROLE stamdata_app; SET LOCAL app.owner_id = '${ownerId}'`;
 }
 
-async function begin(runner: QueryRunner, opening: string): Promise<pg.PoolClient> {
+/** The connection does not know it: something made it forget, or the transaction in which it was sent had failed before. */
+const unknownStatement = '26000';
+
+/** The rows of a prepared statement; `before` stands in front of it in the same message. */
+async function rowsOf<Row>(client: pg.PoolClient, before: string, text: string, values: unknown[]): Promise<Row[]> {
   try {
-    const client = (await runner.connect()) as pg.PoolClient;
-    await client.query(opening);
-    return client;
+    const answer = await client.query(before + callPrepared(client, text, values));
+    const results: { rows: Row[] }[] = Array.isArray(answer) ? (answer as { rows: Row[] }[]) : [answer];
+    return results.at(-1)!.rows;
   } catch (error) {
-    await runner.release();
+    if ((error as { code?: string }).code === unknownStatement) forgetPrepared(client, text);
     throw error;
-  }
-}
-
-/**
- * Statements go out in the order in which they are asked for, without a wait for the answers to those before (pipelining), so
- * PostgreSQL always has the next one. What follows a failed one fails as well, up to the rollback.
- */
-const sqlOf = (runner: QueryRunner, client: pg.PoolClient): Sql => ({
-  manager: runner.manager,
-  rows: async <Row>(sql: string, parameters?: unknown[]) => {
-    // one that was forgotten about would run in whichever transaction has the connection next
-    if (runner.isReleased || ending.has(runner)) throw new Error('the transaction has ended');
-    return (await client.query<Row & pg.QueryResultRow>(sql, parameters)).rows;
-  },
-});
-
-/** Those whose COMMIT or ROLLBACK is on its way. */
-const ending = new WeakSet<QueryRunner>();
-
-async function end(runner: QueryRunner, statement: 'COMMIT' | 'ROLLBACK'): Promise<void> {
-  ending.add(runner);
-  try {
-    await runner.query(statement);
-  } finally {
-    await runner.release();
   }
 }

@@ -1,11 +1,12 @@
-import type { Database, Sql } from './database.js';
+import type { Database } from './database.js';
+import type { Transaction } from './transaction.js';
 
 /**
  * The reads of one GraphQL operation of one owner: a transaction that opens with the first statement. In a query all
  * fields see the database at the same moment; in a mutation each statement sees what was written before it.
  */
 export class ReadTransaction {
-  private opened: Promise<{ sql: Sql; end: () => Promise<void> }> | null = null;
+  private opened: Promise<{ sql: Transaction; end: () => Promise<void> }> | null = null;
 
   constructor(
     private readonly db: Database,
@@ -19,7 +20,17 @@ export class ReadTransaction {
     return (await this.sql()).rows<Row>(sql, parameters);
   }
 
-  async sql(): Promise<Sql> {
+  /** The same for a statement that comes again and is to be planned once. Its plan must be good for any parameters. */
+  async prepared<Row>(sql: string, parameters: unknown[]): Promise<Row[]> {
+    return (await this.sql()).prepared<Row>(sql, parameters);
+  }
+
+  /** The same for the only statement of an operation: in a transaction that is opened and ended with it. */
+  only<Row>(sql: string, parameters: unknown[]): Promise<Row[]> {
+    return this.opened ? this.prepared(sql, parameters) : this.db.readAsOwner<Row>(this.ownerId, sql, parameters);
+  }
+
+  async sql(): Promise<Transaction> {
     this.opened ??= this.db.openAsOwner(
       this.ownerId,
       this.stable ? 'REPEATABLE READ, READ ONLY' : 'READ COMMITTED, READ ONLY',
@@ -34,6 +45,8 @@ export class ReadTransaction {
   async close(): Promise<void> {
     const opened = this.opened;
     this.opened = null;
-    await (await opened?.catch(() => undefined))?.end();
+    const { sql, end } = (await opened?.catch(() => undefined)) ?? {};
+    await sql?.commit().catch(() => undefined); // of one that has failed its statements have told
+    await end?.();
   }
 }

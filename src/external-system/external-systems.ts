@@ -1,7 +1,9 @@
-import { selectList } from '../database/select-list.js';
 import type { Sql } from '../database/database.js';
+import type { Edge } from '../database/edge.js';
+import { datesOf, selectList } from '../database/select-list.js';
 import { Rejected, problem } from '../errors.js';
 import { codePointCount, isCleanText } from '../format/text.js';
+import { entityMembers, jsonMembers, type Members } from '../graphql/sql-text/members.js';
 import type { Write } from '../write.js';
 import { ExternalReference } from './external-reference.entity.js';
 import type { ShownExternalReference } from './external-reference.type.js';
@@ -58,17 +60,28 @@ export async function createExternalSystem(
 
 const referenceColumns = selectList(ExternalReference, 'r');
 
+const referenceMembers: Members = (field, row) =>
+  field === 'system'
+    ? { object: jsonMembers, row: `${row}."system"`, present: 'TRUE' }
+    : entityMembers(ExternalReference)(field, row);
+
 /** The links of customers, each with its system. */
-export async function externalReferencesOf(
+export const externalReferenceEdge: Edge<ShownExternalReference> = {
+  sql: (customers) => `SELECT ${referenceColumns},
+      json_build_object('ownerId', s.owner_id::text, 'id', s.id::text, 'code', s.code, 'number', s.number, 'name', s.name) AS system
+    FROM external_reference r JOIN external_system s ON s.owner_id = r.owner_id AND s.id = r.system_id
+    WHERE r.owner_id = $1 AND r.customer_id = ANY (${customers}) ORDER BY r.system_id`,
+  parent: 'customerId',
+  dates: datesOf(ExternalReference),
+  members: referenceMembers,
+};
+
+export const externalReferencesOf = (
   sql: Pick<Sql, 'rows'>,
   ownerId: string,
   customerIds: readonly string[],
-): Promise<ShownExternalReference[]> {
-  return sql.rows<ShownExternalReference>(
-    `/* externalReferencesOf */ SELECT ${referenceColumns},
-       json_build_object('ownerId', s.owner_id::text, 'id', s.id::text, 'code', s.code, 'number', s.number, 'name', s.name) AS system
-     FROM external_reference r JOIN external_system s ON s.owner_id = r.owner_id AND s.id = r.system_id
-     WHERE r.owner_id = $1 AND r.customer_id = ANY ($2::bigint[]) ORDER BY r.system_id`,
-    [ownerId, customerIds],
-  );
-}
+): Promise<ShownExternalReference[]> =>
+  sql.rows<ShownExternalReference>(`/* externalReferencesOf */ ${externalReferenceEdge.sql('$2::bigint[]')}`, [
+    ownerId,
+    customerIds,
+  ]);

@@ -11,6 +11,7 @@ import { Refusal } from '../errors.js';
 import { holdRows } from '../graphql/loose-rows.js';
 import type { Hub } from '../hub.js';
 import { demandMayIntrospect } from './introspection.js';
+import { KnownAnswers, type KnownAnswer } from './known-answers.js';
 import { maskError } from './mask-errors.js';
 import { BodyRefused, readJson } from './read-body.js';
 import { withoutSuggestion } from './request-error.js';
@@ -21,6 +22,7 @@ export const maxTokens = 1_000;
 
 /** GraphQL over HTTP: authentication from the headers first, then the body, then the operation. */
 export async function createGraphqlHttp(hub: Hub, schema: GraphQLSchema) {
+  const known = new KnownAnswers(schema);
   const apollo = new ApolloServer<Context>({
     schema,
     introspection: true, // judged by key, in the plugin
@@ -32,7 +34,7 @@ export async function createGraphqlHttp(hub: Hub, schema: GraphQLSchema) {
     parseOptions: { maxTokens },
     logger: quietLogger(hub),
     plugins: [
-      operationPlugin(hub, schema),
+      operationPlugin(hub, schema, known),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
     ],
@@ -48,13 +50,17 @@ export async function createGraphqlHttp(hub: Hub, schema: GraphQLSchema) {
     }
     const context = new Context(hub, caller, requestId);
     try {
-      const httpGraphQLRequest = await toApollo(request, caller);
+      const body = request.method === 'POST' ? await readJson(request, bodyLimit(caller)) : undefined;
+      const again = body === undefined ? null : await known.answer(request, body, context);
+      if (again) return sendAgain(response, again);
+      const httpGraphQLRequest = toApollo(request, body);
       const answer = await apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest,
         context: () => Promise.resolve(context),
       });
       for (const [name, value] of answer.headers) response.setHeader(name, value);
       response.statusCode = answer.status ?? 200;
+      if (response.statusCode === 200) known.learnContentType(request, answer.headers.get('content-type'));
       if (answer.body.kind === 'complete') return void response.end(answer.body.string);
       for await (const chunk of answer.body.asyncIterator) response.write(chunk);
       response.end();
@@ -72,12 +78,18 @@ export const ownerHeader = (request: IncomingMessage): string | undefined => {
   return Array.isArray(header) ? header[0] : header;
 };
 
-async function toApollo(request: IncomingMessage, caller: Caller): Promise<HTTPGraphQLRequest> {
+/** With the headers of Apollo's answers. */
+function sendAgain(response: ServerResponse, { contentType, body }: KnownAnswer): void {
+  response.setHeader('content-type', contentType);
+  response.setHeader('content-length', Buffer.byteLength(body));
+  response.end(body);
+}
+
+function toApollo(request: IncomingMessage, body: unknown): HTTPGraphQLRequest {
   const headers = new HeaderMap();
   for (const [name, value] of Object.entries(request.headers))
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   const search = new URL(request.url ?? '/', 'http://hub').search;
-  const body = request.method === 'POST' ? await readJson(request, bodyLimit(caller)) : undefined;
   return { method: request.method ?? 'GET', headers, search, body };
 }
 
@@ -87,22 +99,24 @@ function bodyLimit({ scopes }: Caller): number {
   return bulk ? 32 * kib * kib : 256 * kib;
 }
 
-function operationPlugin(hub: Hub, schema: GraphQLSchema): ApolloServerPlugin<Context> {
+function operationPlugin(hub: Hub, schema: GraphQLSchema, known: KnownAnswers): ApolloServerPlugin<Context> {
   const recursive = recursiveInputs(schema);
   const hold = holdRows(schema);
   return {
     requestDidStart: () =>
       Promise.resolve({
-        didResolveOperation: ({ operation, document, contextValue, request }) => {
-          contextValue.operation = operation!.operation; // it has just been resolved
+        didResolveOperation: ({ operation, document, contextValue, request, source, queryHash }) => {
+          if (!operation) return Promise.resolve(); // there is none of that name, which graphql-js tells
+          contextValue.operation = operation.operation;
           if (contextValue.operation === 'subscription')
             throw new Refusal(
               'BAD_USER_INPUT',
               'subscriptions go over WebSocket: graphql-transport-ws at the same path',
             );
           demandMayIntrospect(document, contextValue.caller, hub.config.production);
-          demandSmallTrees(operation!, request.variables, recursive);
-          if (request.variables) request.variables = hold(operation!, request.variables);
+          demandSmallTrees(operation, request.variables, recursive);
+          if (request.variables) request.variables = hold(operation, request.variables);
+          known.learnDocument([source, queryHash], document, request.operationName);
           return Promise.resolve();
         },
         willSendResponse: ({ response: { body }, errors, contextValue }) => {

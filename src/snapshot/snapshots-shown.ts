@@ -1,8 +1,25 @@
 import type { Sql } from '../database/database.js';
+import type { Edge } from '../database/edge.js';
+import { namedTags, type NamedTag } from './named-tags.js';
 import type { SnapshotBody } from './snapshot-body.js';
+import { snapshotMembers } from './snapshot-members.js';
 
 /** A stored snapshot made ready to show or send: its tag list covers every tag of the owner (G32). */
 export type ShownSnapshot = Omit<SnapshotBody, 'tags'> & { tags: { id: string; name: string; value: boolean }[] };
+
+interface StoredSnapshot {
+  customerId: string;
+  body: SnapshotBody;
+}
+
+/** Of customers that may be shown: excluded ones have none on any channel (A44). */
+export const snapshotEdge: Edge<StoredSnapshot> = {
+  sql: (customers) => `SELECT s.customer_id::text AS "customerId", s.body FROM customer_snapshot s
+    WHERE s.owner_id = $1 AND s.customer_id = ANY (${customers})`,
+  parent: 'customerId',
+  dates: [],
+  members: snapshotMembers,
+};
 
 /**
  * The stored snapshots of customers, by customer id. Customers that are excluded, erased or unknown are missing from
@@ -14,26 +31,32 @@ export async function snapshotsShown(
   customerIds: readonly string[],
   options: { showExcluded?: boolean } = {},
 ): Promise<Map<string, ShownSnapshot>> {
-  const bodies = await sql.rows<{ body: SnapshotBody }>(
-    `/* snapshotsShown */
-     SELECT s.body FROM customer_snapshot s JOIN customer c ON c.owner_id = $1 AND c.id = s.customer_id
-     WHERE s.owner_id = $1 AND s.customer_id = ANY ($2::bigint[]) AND (NOT c.excluded OR $3)`,
-    [ownerId, customerIds, options.showExcluded ?? false],
-  );
-  if (bodies.length === 0) return new Map();
+  const visible = `ARRAY (SELECT id FROM customer WHERE owner_id = $1 AND id = ANY ($2::bigint[]) AND (NOT excluded OR $3))`;
+  const stored = await sql.rows<StoredSnapshot>(`/* snapshotsShown */ ${snapshotEdge.sql(visible)}`, [
+    ownerId,
+    customerIds,
+    options.showExcluded ?? false,
+  ]);
+  if (stored.length === 0) return new Map();
   const tags = await tagsShown(sql, ownerId);
-  return new Map(bodies.map(({ body }) => [body.customerId, { ...body, tags: everyTag(body.tags, tags) }]));
+  return new Map(stored.map(({ body }) => [body.customerId, completed(body, tags)]));
 }
 
 /**
- * The tags of an owner, of which each snapshot shows all (G32). By themselves: joined to the bodies they were gathered anew
- * for every customer of the owner (450 ms for 100 of 5,000).
+ * The tags of an owner. By themselves: joined to the bodies they were gathered anew for every customer of the owner
+ * (450 ms for 100 of 5,000).
  */
-export const tagsShown = (sql: Sql, ownerId: string): Promise<{ id: string; name: string }[]> =>
-  sql.rows('/* tagsShown */ SELECT id, name FROM tag WHERE owner_id = $1 ORDER BY id', [ownerId]);
+export const tagsShown = (sql: Sql, ownerId: string): Promise<NamedTag[]> =>
+  sql.rows(`/* tagsShown */ ${namedTags}`, [ownerId]);
+
+/** A stored snapshot with all the tags of its owner. */
+export const completed = (body: SnapshotBody, tags: readonly NamedTag[]): ShownSnapshot => ({
+  ...body,
+  tags: everyTag(body.tags, tags),
+});
 
 /** The tags that are set on a customer, completed with the others of the owner (G32), in their order. */
-export function everyTag(set: readonly string[], tags: { id: string; name: string }[]): ShownSnapshot['tags'] {
+export function everyTag(set: readonly string[], tags: readonly NamedTag[]): ShownSnapshot['tags'] {
   const held = new Set(set);
   return tags.map((tag) => ({ ...tag, value: held.has(tag.id) }));
 }

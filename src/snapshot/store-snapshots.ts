@@ -1,4 +1,4 @@
-import type { WriteSql } from '../database/write-transaction.js';
+import type { Transaction } from '../database/transaction.js';
 import type { EventDelivery } from '../event-delivery.js';
 import { EventReason } from '../event-reason.js';
 import { insertSearch, leaveSearch, refreshSearch } from '../search/search-text.sql.js';
@@ -23,7 +23,7 @@ interface StoreOptions {
  * (delivery-design B.3). An excluded customer is on no channel, so only the exclusion itself is an event (A44).
  */
 export function storeSnapshots(
-  sql: Pick<WriteSql, 'rows' | 'prepared'>,
+  sql: Pick<Transaction, 'rows' | 'prepared'>,
   ownerId: string,
   changes: Change[],
   options: StoreOptions,

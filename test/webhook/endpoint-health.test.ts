@@ -227,7 +227,7 @@ async function statementsOf(db: Database, work: () => Promise<unknown>): Promise
       seen.push(/\/\* (\w+) \*\//.exec(sql)?.[1] ?? sql);
       return opened.sql.rows<Row>(sql, parameters);
     };
-    return { ...opened, sql: { ...opened.sql, rows } };
+    return { ...opened, sql: Object.assign(Object.create(opened.sql) as typeof opened.sql, { rows }) };
   };
   try {
     await work();

@@ -1,5 +1,6 @@
 import type { Sql } from '../../database/database.js';
 import type { PageArguments, PageSize } from '../../graphql/connection.js';
+import type { FoundCustomers } from '../find-customers.js';
 import { customerCondition } from '../where/customer-condition.js';
 import type { CustomerWhere } from '../where/customer-criteria.js';
 import { countCustomers, type Count } from './count-customers.js';
@@ -20,11 +21,8 @@ export interface CustomerSearch {
   showExcluded: boolean;
 }
 
-/** A page as one SELECT that others build on: (id, key, ordinal), in the direction in which the page is read. */
-export interface PageStatement {
-  select: string;
-  /** The first is the owner. */
-  parameters: unknown[];
+/** A page, in the direction in which it is read. */
+export interface FoundPage extends FoundCustomers {
   /** The cursor of a row of the page. */
   cursorOf: (row: { id: string; key: string | null }) => string;
 }
@@ -48,7 +46,7 @@ export class CustomerList {
    * What is found by a search stands best first, unless an order is asked for; all else in the order, by default that of the
    * ids. @throws Refusal BAD_USER_INPUT for criteria beyond the limits, and cursors that are not of this list
    */
-  async page(size: PageSize, { after, before }: PageArguments): Promise<PageStatement> {
+  async page(size: PageSize, { after, before }: PageArguments): Promise<FoundPage> {
     if (this.terms && !this.search.orderBy) return this.searched(this.terms, size, { after, before });
     const page = {
       ...size,
@@ -59,7 +57,8 @@ export class CustomerList {
     const listing = this.terms ? await this.found(this.terms) : this.listing;
     const parameters: unknown[] = [this.ownerId];
     const select = pageSelect(page, listing(parameters), parameters);
-    return { select, parameters, cursorOf: (row) => listCursor(this.order, row) };
+    const onePlan = !this.terms && !this.search.where;
+    return { select, parameters, onePlan, cursorOf: (row) => listCursor(this.order, row) };
   }
 
   async count(): Promise<Count> {
@@ -72,7 +71,7 @@ export class CustomerList {
     showExcluded: this.search.showExcluded,
   });
 
-  private async searched(terms: SearchTerms, size: PageSize, { after, before }: PageArguments): Promise<PageStatement> {
+  private async searched(terms: SearchTerms, size: PageSize, { after, before }: PageArguments): Promise<FoundPage> {
     const page = {
       ...size,
       after: searchPositionOf('after', after, terms),
@@ -81,8 +80,10 @@ export class CustomerList {
     const found = await searchPage(this.sql, this.ownerId, page, this.listing, terms);
     const positions = new Map<string, SearchPosition>(found.map((match) => [match.id, match]));
     return {
-      select: `SELECT id, NULL::text AS key, ordinal::int AS ordinal FROM unnest($2::bigint[]) WITH ORDINALITY AS found (id, ordinal) WHERE $1::bigint > 0`,
+      select: `SELECT c.*, NULL::text AS cursor_key FROM unnest($2::bigint[]) WITH ORDINALITY AS found (id, ordinal)
+        JOIN customer c ON c.owner_id = $1 AND c.id = found.id ORDER BY found.ordinal`,
       parameters: [this.ownerId, [...positions.keys()]],
+      onePlan: false,
       cursorOf: ({ id }) => searchCursor(terms, positions.get(id)!),
     };
   }

@@ -19,15 +19,15 @@ export interface Listed {
 }
 
 /**
- * A SELECT of the customers of a page as (id, key, ordinal): the ids, the values by which they are ordered as text, and their
- * places, in the direction in which the page is read. The owner is $1, other values are appended to `parameters`. It reads
- * on in the index from where the page before ended, so that every page costs the same. Those without a value are read by
- * themselves, so that they come last in either direction.
+ * A SELECT of the customers of a page, whole rows with the values by which they are ordered (`cursor_key`), in the direction in
+ * which the page is read. The owner is $1, other values are appended to `parameters`. It reads on in the index from where the
+ * page before ended, so that every page costs the same. Those without a value are read by themselves, so that they come last in
+ * either direction.
  */
 export function pageSelect(page: OrderedPage, listed: Listed, parameters: unknown[]): string {
   const { key, nullable, id, present = [] } = orderings[page.order.field];
   const direction = (page.order.direction === OrderDirection.DESC) === page.backward ? 'ASC' : 'DESC';
-  const limit = `LIMIT $${parameters.push(page.size + 1)}`;
+  const limit = `LIMIT ${page.size + 1}`; // no parameter: of an unknown limit PostgreSQL expects a tenth of all rows
   const partOf = (nulls: boolean): string => {
     const bounds = boundsOf(page, nulls, parameters);
     if (nulls && bounds.includes('FALSE')) return '';
@@ -35,13 +35,13 @@ export function pageSelect(page: OrderedPage, listed: Listed, parameters: unknow
     const where = [listedWhere(listed), ...part, ...bounds].join(' AND ');
     const value = key === null || nulls ? 'NULL' : key;
     const by = key === null || nulls ? `${id} ${direction}` : `${key} ${direction}, ${id} ${direction}`;
-    return `(SELECT ${nulls ? 1 : 0} AS part, ${id} AS id, ${value} AS key FROM ${listedFrom(where, id)}
-      WHERE ${where} ORDER BY ${by} ${limit})`;
+    return `SELECT c.*, ${nulls ? 1 : 0} AS part, ${value} AS key, ${value}::text AS cursor_key
+      FROM ${listedFrom(where, id)} WHERE ${where} ORDER BY ${by} ${limit}`;
   };
-  const parts = [partOf(false), nullable ? partOf(true) : ''].filter((text) => text !== '');
-  const by = `part ${page.backward ? 'DESC' : 'ASC'}, key ${direction}, id ${direction}`;
-  return `SELECT id, key::text AS key, row_number() OVER (ORDER BY ${by})::int AS ordinal
-    FROM (SELECT * FROM (${parts.join(' UNION ALL ')}) AS parts ORDER BY ${by} ${limit}) AS listed`;
+  const [valued, without] = [partOf(false), nullable ? partOf(true) : ''];
+  if (without === '') return valued;
+  return `SELECT * FROM ((${valued}) UNION ALL (${without})) AS parts
+    ORDER BY part ${page.backward ? 'DESC' : 'ASC'}, key ${direction}, id ${direction} ${limit}`;
 }
 
 /** The tables of a condition: `c`, and of the others those that it is about. */

@@ -52,7 +52,7 @@ export async function searchPage(
       parameters,
     );
     const rows = await sql.rows<{ id: string }>(
-      `/* searchPage */ SELECT id::text AS id FROM (${select}) AS page ORDER BY ordinal`,
+      `/* searchPage */ SELECT id::text AS id FROM (${select}) AS page`,
       parameters,
     );
     found.push(...rows.map(({ id }) => ({ id, rank, ranked: false })));

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type pg from 'pg';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { writeTransaction } from '../../src/database/write-transaction.js';
+import { inTransaction } from '../../src/database/transaction.js';
 import { EventReason } from '../../src/event-reason.js';
 import { write } from '../../src/write.js';
 import { startTestHub, type TestHub } from '../hub.js';
@@ -49,14 +49,14 @@ test('architecture 3: what was sent without waiting and failed is what the write
 test('architecture 3: where the opening fails, nothing behind it is done, and its error is told', async () => {
   const code = 'behind a failed opening';
   const insert = `INSERT INTO tag (owner_id, name, name_key) VALUES (${book.owner.id}, '${code}', '${code}')`;
-  const opened = writeTransaction(source(), 'BEGIN; SELECT 1 / 0', (sql) => sql.rows(insert));
+  const opened = inTransaction(source(), 'BEGIN; SELECT 1 / 0', (sql) => sql.rows(insert));
   await expect(opened).rejects.toThrow('division by zero');
   expect(await hub.clone.sql('SELECT FROM tag WHERE name = $1', [code])).toEqual([]);
   expect(await openTransactions()).toEqual([]);
 });
 
 test('architecture 3: a transaction that PostgreSQL rolled back is never told as committed', async () => {
-  const swallowed = writeTransaction(source(), 'BEGIN', (sql) =>
+  const swallowed = inTransaction(source(), 'BEGIN', (sql) =>
     sql.rows('SELECT 1 / 0').catch(() => 'as if nothing was'),
   );
   await expect(swallowed).rejects.toThrow('the transaction was rolled back');

@@ -8,6 +8,9 @@ const administrative = ['api_key', 'hub_setting', 'migration', 'owner'];
 /** Belongs to an owner, but no request reads it: which key covers whom. */
 const hiddenFromOwners = ['api_key_owner'];
 
+/** Guarded as all others, but from the login that made it, which never works with it: its view is that login's (0014). */
+const notForced = ['customer_search'];
+
 let hub: TestHub;
 let a: FurnishedOwner;
 let b: FurnishedOwner;
@@ -62,8 +65,11 @@ test('design C: references between owned tables carry the owner, as foreign keys
 test('design C: row-level security is on and forced everywhere, for all that is done, and the roles cannot step over it', async () => {
   const guarded = await tables('c.relrowsecurity AND c.relforcerowsecurity');
   expect(guarded).toEqual(
-    [...owned, ...hiddenFromOwners, ...administrative.filter((table) => table !== 'migration')].sort(),
+    [...owned, ...hiddenFromOwners, ...administrative.filter((table) => table !== 'migration')]
+      .filter((table) => !notForced.includes(table))
+      .sort(),
   );
+  expect(await tables('c.relrowsecurity AND NOT c.relforcerowsecurity')).toEqual(notForced);
   const policies = await rows<{ tablename: string; cmd: string; qual: string; with_check: string }>(
     `SELECT tablename, cmd, qual, with_check FROM pg_policies WHERE 'stamdata_app' = ANY (roles)`,
   );

@@ -37,18 +37,19 @@ export async function searchSchema() {
   };
 }
 
-/** Every customer of an owner with all that a criterion can be about. */
-export async function rowsOf(owner: TestOwner, shown: string[]): Promise<Row[]> {
+/** Customers of an owner, by default all, with all that a criterion can be about. */
+export async function rowsOf(owner: TestOwner, shown: string[], where: object = {}): Promise<Row[]> {
   const { customers } = await owner.gql<{ customers: { nodes: (Row & { snapshot: object })[] } }>(
-    `{ customers(first: 100) { nodes { ${shown.join(' ')} birthDate { year month day } tags { id name }
+    `query ($where: CustomerWhereInput) { customers(first: 100, where: $where) { nodes { ${shown.join(' ')} birthDate { year month day } tags { id name }
        externalReferences { identifier system { code number } } contactInfos { value valueE164 }
        consents { channel accepted }
        snapshot { ordersTotalCount ordersTotalValue ordersLastDate lastBooking { startsAt } nextBooking { startsAt } } } } }`,
+    { where },
   );
   return customers.nodes.map(({ snapshot, ...row }) => {
     const { lastBooking, nextBooking, ...totals } = snapshot as Record<string, { startsAt: string } | null>;
     return {
-      ...(row),
+      ...row,
       ...totals,
       lastBooking: lastBooking?.startsAt ?? null,
       nextBooking: nextBooking?.startsAt ?? null,

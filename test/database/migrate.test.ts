@@ -4,6 +4,8 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { createDataSource } from '../../src/database/data-source.js';
 import { migrate } from '../../src/database/migrate.js';
 import { migrations } from '../../src/database/migrations.js';
+import { CustomerLists1763800000014 } from '../../src/database/migrations/0014-customer-lists.js';
+import { StartupError } from '../../src/errors.js';
 
 const database = `m_${randomBytes(6).toString('hex')}`;
 const names = migrations.map(({ name }) => name);
@@ -57,5 +59,25 @@ test('architecture 2: two databases of one cluster can be migrated at once, thou
   } finally {
     await Promise.all(sources.map((source) => source.destroy()));
     for (const twin of twins) await maintenance.query(`DROP DATABASE ${twin} WITH (FORCE)`);
+  }
+});
+
+test('api 1: a server that lacks an extension, or a login that may not create it, is told in one line with what to do', async () => {
+  const bare = `${database}_bare`;
+  await maintenance.query(`CREATE DATABASE ${bare}`);
+  const source = await createDataSource({ ...inject('postgres'), database: bare }, 1).initialize();
+  const runner = source.createQueryRunner();
+  try {
+    await runner.query(`BEGIN; CREATE ROLE ${bare}; SET LOCAL ROLE ${bare}`);
+    const refusal = await new CustomerLists1763800000014().up(runner).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(StartupError);
+    expect((refusal as Error).message).toMatch(
+      /^the database needs PostgreSQL's extension pg_trgm, and it cannot be created: permission denied .*CREATE EXTENSION pg_trgm$/,
+    );
+  } finally {
+    await runner.query('ROLLBACK');
+    await runner.release();
+    await source.destroy();
+    await maintenance.query(`DROP DATABASE ${bare} WITH (FORCE)`);
   }
 });

@@ -8,7 +8,7 @@ import { OrderDirection, CustomerOrderField, type CustomerOrderInput } from './c
 import { findMatches, type Listing } from './find-matches.js';
 import { listCursor, positionOf } from './list-cursor.js';
 import { pageSelect } from './page-select.js';
-import { searchCondition } from './search-condition.js';
+import { matchesSearch } from './search-condition.js';
 import { searchCursor, searchPositionOf, type SearchPosition } from './search-cursor.js';
 import { searchPage } from './search-page.js';
 import { searchTerms, type SearchTerms } from './search-terms.js';
@@ -95,7 +95,7 @@ export class CustomerList {
       const listed = this.listing(parameters);
       const condition = matches
         ? `c.id = ANY ($${parameters.push(matches.map(({ id }) => id))}::bigint[])`
-        : searchCondition(terms, parameters).matches;
+        : matchesSearch(terms, parameters);
       return { ...listed, condition: `${listed.condition} AND ${condition}` };
     };
   }

@@ -1,6 +1,6 @@
 import type { Sql } from '../../database/database.js';
 import { listedFrom, listedWhere, type Listed } from './page-select.js';
-import { searchCondition } from './search-condition.js';
+import { matchesSearch, rankOfMatch } from './search-condition.js';
 import type { SearchTerms } from './search-terms.js';
 import { similarMatches } from './similar-matches.js';
 
@@ -29,8 +29,8 @@ export async function findMatches(
 ): Promise<Match[] | null> {
   const parameters: unknown[] = [ownerId];
   const listed = listing(parameters);
-  const { matches, rank } = searchCondition(terms, parameters);
-  const where = `${listedWhere(listed)} AND ${matches}`;
+  const where = `${listedWhere(listed)} AND ${matchesSearch(terms, parameters)}`;
+  const rank = rankOfMatch(terms, parameters);
   const found = await sql.rows<Match>(
     `/* searchMatches */ SELECT id::text AS id, ${rank} AS rank FROM (
        SELECT c.id, search.text FROM ${listedFrom(where)} WHERE ${where} ORDER BY c.id LIMIT ${limit + 1}) AS search`,

@@ -9,24 +9,22 @@ import type { SearchTerms } from './search-terms.js';
 export const ranks = { line: 0, beginning: 1, words: 2, anywhere: 3, similar: 4 } as const;
 
 /**
- * SQL of a search over `search`: `matches`, that every word stands in what a customer is found by, or all of it as a
- * telephone number; `beginsLine`, that it ranks so; `rank`. Values are appended to `parameters`. One or two letters must
- * begin a word: no index has them within one, and nearly all have them there.
+ * That every word stands in what a customer is found by, or all of it as a telephone number: SQL over `search`, its values
+ * appended to `parameters`. One or two letters must begin a word: no index has them within one, and nearly all have them there.
  */
-export function searchCondition({ wholes, words }: SearchTerms, parameters: unknown[]) {
+export function matchesSearch({ wholes, words }: SearchTerms, parameters: unknown[]): string {
+  const at = (value: string) => `$${parameters.push(value)}::text`;
+  const everyWord = words.map((word) => (word.length < 3 ? beginsWord(at(word)) : hasPiece(at(word))));
+  return either([`(${everyWord.join(' AND ')})`, ...wholes.slice(1).map((number) => hasPiece(at(number)))]);
+}
+
+/** How well those fit for whom it holds: one of `ranks`. */
+export function rankOfMatch({ wholes, words }: SearchTerms, parameters: unknown[]): string {
   const at = (value: string) => `$${parameters.push(value)}::text`;
   const lines = wholes.map(at);
-  const places = words.map((word) => ({ word, place: at(word) }));
-  const everyWord = places.map(({ word, place }) => (word.length < 3 ? beginsWord(place) : hasPiece(place)));
-  const isLine = either(lines.map((place) => hasLine(place, true)));
-  const beginsLine = either(lines.map((place) => hasLine(place, false)));
-  const wordsBegin = places.map(({ place }) => beginsWord(place)).join(' AND ');
-  return {
-    matches: either([`(${everyWord.join(' AND ')})`, ...lines.slice(1).map((place) => hasPiece(place))]),
-    beginsLine,
-    rank: `CASE WHEN ${isLine} THEN ${ranks.line} WHEN ${beginsLine} THEN ${ranks.beginning}
-      WHEN ${wordsBegin} THEN ${ranks.words} ELSE ${ranks.anywhere} END`,
-  };
+  return `CASE WHEN ${either(lines.map((line) => hasLine(line, true)))} THEN ${ranks.line}
+    WHEN ${either(lines.map((line) => hasLine(line, false)))} THEN ${ranks.beginning}
+    WHEN ${words.map((word) => beginsWord(at(word))).join(' AND ')} THEN ${ranks.words} ELSE ${ranks.anywhere} END`;
 }
 
 const either = (conditions: string[]): string => `(${conditions.join(' OR ')})`;

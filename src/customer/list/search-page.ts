@@ -1,9 +1,10 @@
 import type { Sql } from '../../database/database.js';
+import { folded } from '../where/comparisons.js';
 import { CustomerOrderField, OrderDirection } from './customer-order.input.js';
 import { findMatches, type Listing, type Match } from './find-matches.js';
 import type { Position } from './list-cursor.js';
 import { pageSelect } from './page-select.js';
-import { ranks, searchCondition } from './search-condition.js';
+import { matchesSearch, ranks } from './search-condition.js';
 import type { SearchPosition } from './search-cursor.js';
 import type { SearchTerms } from './search-terms.js';
 
@@ -20,9 +21,9 @@ export interface SearchedPage {
 const mostOnLaterPages = 1_000;
 
 /**
- * A page of the customers that are looked for, in the direction in which it is read: by rank and id. Of many only two ranks are
- * told apart, whether what is looked for begins a line, and each is read in the order of the ids as far as the page goes, so
- * that neither the number of matches nor the place of the page is paid for.
+ * A page of the customers that are looked for, in the direction in which it is read: by rank and id. Of many only those are told
+ * apart whose name begins so, as it is written; these are read in the order of their names, then the others in that of
+ * their ids, each as far as the page goes, so that neither the number of matches nor the place of the page is paid for.
  */
 export async function searchPage(
   sql: Pick<Sql, 'rows'>,
@@ -34,34 +35,47 @@ export async function searchPage(
   const from = page.after ?? page.before;
   if (from?.ranked !== false) {
     const matches = await findMatches(sql, ownerId, listing, terms, from ? mostOnLaterPages : undefined);
-    if (matches) return sliceOf(matches, page).map((match) => ({ ...match, ranked: true }));
+    if (matches) return sliceOf(matches, page).map((match) => ({ ...match, key: null, ranked: true }));
   }
   const found: SearchPosition[] = [];
-  for (const rank of page.backward ? [...manyRanks].reverse() : manyRanks) {
-    const [after, before] = [positionIn(rank, page.after, 'after'), positionIn(rank, page.before, 'before')];
-    if (after === 'outside' || before === 'outside') continue;
+  for (const part of page.backward ? [...partsOfMany].reverse() : partsOfMany) {
     const size = page.size - found.length; // one more is read
-    if (size < 0) break;
-    const parameters: unknown[] = [ownerId];
-    const listed = listing(parameters);
-    const { matches, beginsLine } = searchCondition(terms, parameters);
-    const condition = `${listed.condition} AND ${matches} AND ${rank === ranks.beginning ? '' : 'NOT '}${beginsLine}`;
-    const select = pageSelect(
-      { size, backward: page.backward, order: byId, after, before },
-      { ...listed, condition },
-      parameters,
-    );
-    const rows = await sql.rows<{ id: string }>(
-      `/* searchPage */ SELECT id::text AS id FROM (${select}) AS page`,
-      parameters,
-    );
-    found.push(...rows.map(({ id }) => ({ id, rank, ranked: false })));
+    if (size >= 0) found.push(...(await partOfPage(sql, ownerId, { ...page, size }, listing, terms, part)));
   }
   return found;
 }
 
-const byId = { field: CustomerOrderField.ID, direction: OrderDirection.ASC };
-const manyRanks = [ranks.beginning, ranks.anywhere];
+const ascending = OrderDirection.ASC;
+const partsOfMany = [
+  { rank: ranks.beginning, order: { field: CustomerOrderField.NAME, direction: ascending } },
+  { rank: ranks.anywhere, order: { field: CustomerOrderField.ID, direction: ascending } },
+];
+
+async function partOfPage(
+  sql: Pick<Sql, 'rows'>,
+  ownerId: string,
+  page: SearchedPage,
+  listing: Listing,
+  terms: SearchTerms,
+  { rank, order }: (typeof partsOfMany)[number],
+): Promise<SearchPosition[]> {
+  const [after, before] = [positionIn(rank, page.after, 'after'), positionIn(rank, page.before, 'before')];
+  if (after === 'outside' || before === 'outside') return [];
+  const parameters: unknown[] = [ownerId];
+  const listed = listing(parameters);
+  const nameBegins = `starts_with(c.name_key, ${folded(`$${parameters.push(terms.wholes[0])}::text`)})`;
+  const condition = rank === ranks.beginning ? nameBegins : `${matchesSearch(terms, parameters)} AND NOT ${nameBegins}`;
+  const select = pageSelect(
+    { ...page, order, after, before },
+    { ...listed, condition: `${listed.condition} AND ${condition}` },
+    parameters,
+  );
+  const rows = await sql.rows<{ id: string; key: string | null }>(
+    `/* searchPage */ SELECT id::text AS id, cursor_key AS key FROM (${select}) AS page`,
+    parameters,
+  );
+  return rows.map((row) => ({ ...row, rank, ranked: false }));
+}
 
 function sliceOf(matches: Match[], { size, backward, after, before }: SearchedPage): Match[] {
   const between = matches.filter((match) => (!after || isBehind(match, after)) && (!before || isBehind(before, match)));
@@ -77,7 +91,7 @@ function positionIn(
   argument: 'after' | 'before',
 ): Position | 'outside' | null {
   if (!position) return null;
-  const own = position.rank <= ranks.beginning ? ranks.beginning : ranks.anywhere;
-  if (own === rank) return { key: null, id: position.id };
+  const own = position.key === null ? ranks.anywhere : ranks.beginning;
+  if (own === rank) return { key: position.key, id: position.id };
   return own > rank === (argument === 'after') ? 'outside' : null;
 }

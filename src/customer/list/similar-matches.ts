@@ -13,7 +13,7 @@ const shortestWrong = 4;
 
 /**
  * Customers that would be found had the words been typed right: each has words that differ by one error each, a letter that was
- * left out, added, mistaken or swapped. The index tells which texts share most trigrams with the words, the errors are counted
+ * left out, added, mistaken or swapped. The index tells which texts share trigrams with the longer words, the errors are counted
  * here.
  */
 export async function similarMatches(
@@ -22,8 +22,10 @@ export async function similarMatches(
   listing: Listing,
   { words }: SearchTerms,
 ): Promise<Match[]> {
-  if (!words.some((word) => word.length >= shortestWrong)) return [];
-  const judged = await alike(sql, ownerId, listing, words);
+  const long = words.filter((word) => word.length > shortestWrong);
+  const asked = long.length > 0 ? long : words.filter((word) => word.length === shortestWrong);
+  if (asked.length === 0) return [];
+  const judged = await alike(sql, ownerId, listing, words, asked);
   return judged.flatMap(({ id, text, words: folded }) => {
     const errors = errorsOf(folded, text);
     return errors === null ? [] : [{ id, rank: ranks.similar + errors }];
@@ -37,25 +39,34 @@ interface Judged {
   words: string[];
 }
 
-async function alike(sql: Pick<Sql, 'rows'>, ownerId: string, listing: Listing, words: string[]): Promise<Judged[]> {
+async function alike(
+  sql: Pick<Sql, 'rows'>,
+  ownerId: string,
+  listing: Listing,
+  words: string[],
+  asked: string[],
+): Promise<Judged[]> {
   await sql.rows(`/* setLikeness */ SELECT set_config('pg_trgm.word_similarity_threshold', $1, true)`, [
-    String(Math.min(...words.map(likeness))),
+    String(Math.min(...asked.map(likeness))),
   ]);
   const parameters: unknown[] = [ownerId];
   const listed = listing(parameters);
-  const folded = words.map((word) => `search_fold($${parameters.push(word)}::text)`);
-  const where = [listedWhere(listed), ...folded.map((word) => `search.text %> ${word}`)].join(' AND ');
+  const fold = (word: string) => `search_fold($${parameters.push(word)}::text)`;
+  const where = [listedWhere(listed), ...asked.map((word) => `search.text %> ${fold(word)}`)].join(' AND ');
   return sql.rows<Judged>(
-    `/* similarMatches */ SELECT c.id::text AS id, search.text, ARRAY[${folded.join(', ')}] AS words
+    `/* similarMatches */ SELECT c.id::text AS id, search.text, ARRAY[${words.map(fold).join(', ')}] AS words
      FROM ${listedFrom(where)} WHERE ${where} LIMIT ${mostJudged}`,
     parameters,
   );
 }
 
-/** The share of a word's trigrams that an error leaves, at least: it spoils up to four of them. */
+/**
+ * What share of the trigrams of a word and of the one it should be they have in common, at least: an error spoils up to four
+ * of each.
+ */
 function likeness(word: string): number {
   const trigrams = word.length + 1;
-  return Math.max(0.3, (trigrams - 3.5) / trigrams);
+  return Math.max(word.length > shortestWrong ? 0.3 : 0.2, (trigrams - 4) / (trigrams + 4));
 }
 
 /** How many errors the best fitting words of a text have together; null: a word fits none. */

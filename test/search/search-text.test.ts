@@ -32,7 +32,8 @@ async function change(mutation: string, variables: object = {}): Promise<string>
 /** Which customers have another search text than their rows say. */
 async function stale(): Promise<object[]> {
   const ids = await hub.clone.sql<{ id: string }>('SELECT id FROM customer WHERE owner_id = $1', [owner.id]);
-  return hub.clone.sql(`${refreshSearch} RETURNING customer_id, text`, [owner.id, ids.map(({ id }) => id)]);
+  const refresh = refreshSearch('= ANY ($2::bigint[])');
+  return hub.clone.sql(`${refresh} RETURNING customer_id, text`, [owner.id, ids.map(({ id }) => id)]);
 }
 
 const k = 'customer: { code: "K" }';

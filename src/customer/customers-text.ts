@@ -59,8 +59,8 @@ function reading(texts: readonly string[]) {
   return (ctx: Context, { select, parameters, onePlan }: FoundCustomers, alone: boolean): Promise<TextRow[]> => {
     const statement = statements.get(select) ?? statementOf(select, texts);
     if (statements.size < mostStatements) statements.set(select, statement);
-    if (!onePlan) return ctx.read.rows<TextRow>(statement, parameters);
-    return alone ? ctx.read.only<TextRow>(statement, parameters) : ctx.read.prepared<TextRow>(statement, parameters);
+    if (alone) return ctx.read.only<TextRow>(statement, parameters, { onePlan });
+    return onePlan ? ctx.read.prepared<TextRow>(statement, parameters) : ctx.read.rows<TextRow>(statement, parameters);
   };
 }
 

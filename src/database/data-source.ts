@@ -40,6 +40,7 @@ export function createDataSource(
       connectionTimeoutMillis: 10_000,
       idle_in_transaction_session_timeout: 60_000,
       onConnect: neverThrow,
+      pipeline: true, // what is sent without waiting arrives together
     },
   });
 }

@@ -101,7 +101,7 @@ test.each(Object.keys(calls))(
     const held = await holdRows(hub.clone.connection, 'LOCK TABLE outbox IN EXCLUSIVE MODE');
     try {
       const first = ask(hub, owner, mutation, 'Ada').catch((error: Error) => error);
-      const statement = mutation === 'bulkInsertCustomers' ? 'storeNewSnapshots' : 'storeSnapshots';
+      const statement = mutation === 'bulkInsertCustomers' ? 'storeNewSnapshots' : 'storeSnapshotsAndSearch';
       await blockedIn(hub.clone.sql, statement);
       expect((await ask(other, owner, mutation, 'Ada')).userErrors).toMatchObject([{ code: 'IN_PROGRESS' }]);
       await hub.clone.sql(

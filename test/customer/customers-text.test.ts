@@ -1,6 +1,6 @@
 import { getNamedType, GraphQLObjectType, isLeafType, isObjectType, type GraphQLSchema } from 'graphql';
 import { afterAll, beforeAll, beforeEach, expect, test, vi, type MockInstance } from 'vitest';
-import { Database } from '../../src/database/database.js';
+import { ReadTransaction } from '../../src/database/read-transaction.js';
 import { createSchema } from '../../src/schema.js';
 import { chanceOf, randomDocument } from '../graphql/compiled/random-document.js';
 import { adminKey, startTestHub, type TestHub, type TestOwner } from '../hub.js';
@@ -11,13 +11,13 @@ let owner: TestOwner;
 let anew = 0;
 let schema: GraphQLSchema;
 /** Called for each answer that PostgreSQL has written. */
-let written: MockInstance<Database['readAsOwner']>;
+let written: MockInstance<ReadTransaction['only']>;
 beforeAll(async () => {
   hub = await startTestHub();
   owner = await hub.owner();
   schema = await createSchema();
   await makeManyKinds(hub, owner, 12);
-  written = vi.spyOn(Database.prototype, 'readAsOwner');
+  written = vi.spyOn(ReadTransaction.prototype, 'only');
 }, 60_000);
 beforeEach(() => {
   written.mockClear();
@@ -74,6 +74,7 @@ test('every field of a customer that has no arguments is written by PostgreSQL, 
 test.each([
   ['forward', 'first: 5'],
   ['backward', 'last: 5'],
+  ['in an order', 'first: 5, orderBy: { field: NAME, direction: DESC }'],
   ['nobody', 'first: 5, where: { code: { eq: "nobody" } }'],
   ['those that meet criteria', 'first: 5, where: { or: [{ code: { in: ["C1", "C3"] } }, { tag: { name: "VIP" } }] }'],
 ])('a page of customers is the same, with its cursors: %s', async (_, args) => {

@@ -22,10 +22,14 @@ interface KnownKey {
 export class Authenticator {
   private readonly trusted = new Map<string, { key: KnownKey; until: number }>();
 
+  private readonly adminDigest: Buffer | null;
+
   constructor(
     private readonly db: Database,
-    private readonly adminKey: string | null,
-  ) {}
+    adminKey: string | null,
+  ) {
+    this.adminDigest = adminKey === null ? null : digest(adminKey);
+  }
 
   /**
    * @param authorization the header (`Bearer stam_live_…`), or undefined
@@ -63,7 +67,7 @@ export class Authenticator {
   }
 
   private isAdminKey(token: string): boolean {
-    return this.adminKey !== null && timingSafeEqual(digest(token), digest(this.adminKey));
+    return this.adminDigest !== null && timingSafeEqual(digest(token), this.adminDigest);
   }
 
   private async operator(ownerCode: string | undefined): Promise<Caller> {

@@ -46,12 +46,16 @@ export const customerText: TextPlan<Context> = ({ fields, alone }) => {
 /** SQL for the texts of a customer; null when something is selected that SQL does not know. */
 function nodeTexts(selections: (readonly Selected[])[]): string[] | null {
   try {
-    return selections.map((fields) => rowText(fields, customerMembers, 'shown'));
+    const texts = selections.map((fields) => rowText(fields, customerMembers, 'shown'));
+    return texts.join('').length <= longest ? texts : null;
   } catch (error) {
     if (error instanceof NotInSql) return null;
     throw error;
   }
 }
+
+/** All the fields of a customer take a third of it. */
+const longest = 30_000;
 
 /** Reads the rows that are found, with the texts of each. The same statement is one string, made once. */
 function reading(texts: readonly string[]) {
@@ -64,7 +68,7 @@ function reading(texts: readonly string[]) {
   };
 }
 
-const mostStatements = 20;
+const mostStatements = 4;
 
 const columns = selectList(Customer, 'found');
 

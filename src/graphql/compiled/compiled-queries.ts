@@ -52,17 +52,15 @@ export class KnownQuery {
     const name = JSON.stringify(this.#deciding.map((variable) => variables[variable]));
     const before = this.#compiled.get(name);
     if (before !== undefined) return before;
-    const made =
-      this.#deciding.length <= mostDeciding
-        ? compileQuery(this.#schema, this.operation, this.#fragments, variables)
-        : null;
+    if (this.#compiled.size >= mostForms) return null;
+    const made = compileQuery(this.#schema, this.operation, this.#fragments, variables);
     this.#compiled.set(name, made);
     return made;
   }
 }
 
-/** Each may double the number of forms. */
-const mostDeciding = 4;
+/** Of one query, by `@skip` and `@include`. */
+const mostForms = 8;
 
 /** The queries of the documents that came before, within a bound. */
 export class CompiledQueries {
@@ -84,17 +82,17 @@ export class CompiledQueries {
 
   /** Remembers a valid document under its text and its hash. What is no query is not for here. */
   learn(names: readonly string[], document: DocumentNode, operationName: string | null | undefined): void {
+    const keys = names.map((name) => keyOf(name, operationName)).filter((key) => !this.known.has(key));
     const operation = getOperationAST(document, operationName);
-    if (operation?.operation !== OperationTypeNode.QUERY) return;
+    if (keys.length === 0 || operation?.operation !== OperationTypeNode.QUERY) return;
     const query = new KnownQuery(this.schema, operation, document);
-    for (const name of names) this.remember(keyOf(name, operationName), query);
+    for (const key of keys) this.remember(key, query);
   }
 
   private remember(key: string, query: KnownQuery): void {
-    if (this.known.has(key)) return;
     this.known.set(key, { query, characters: key.length });
     this.characters += key.length;
-    while (this.known.size > mostDocuments || this.characters > mostCharacters) {
+    while (this.known.size > mostNames || this.characters > mostCharacters) {
       const [oldest, { characters }] = this.known.entries().next().value!;
       this.known.delete(oldest);
       this.characters -= characters;
@@ -102,9 +100,10 @@ export class CompiledQueries {
   }
 }
 
-const mostDocuments = 1_000;
+/** A document has two of them: its text and its hash. */
+const mostNames = 500;
 /** A compiled query takes some ten times its text. */
-const mostCharacters = 2 * 1024 * 1024;
+const mostCharacters = 1024 * 1024;
 
 const keyOf = (document: string, operationName: string | null | undefined): string =>
   operationName ? `${operationName} ${document}` : document;

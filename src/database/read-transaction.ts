@@ -25,9 +25,14 @@ export class ReadTransaction {
     return (await this.sql()).prepared<Row>(sql, parameters);
   }
 
-  /** The same for the only statement of an operation: in a transaction that is opened and ended with it. */
-  only<Row>(sql: string, parameters: unknown[]): Promise<Row[]> {
-    return this.opened ? this.prepared(sql, parameters) : this.db.readAsOwner<Row>(this.ownerId, sql, parameters);
+  /**
+   * The same for the only statement of an operation, in a transaction that is opened and ended with it. `onePlan`: whether it is
+   * to be planned once, or for its parameters.
+   */
+  only<Row>(sql: string, parameters: unknown[], { onePlan }: { onePlan: boolean }): Promise<Row[]> {
+    if (this.opened) return onePlan ? this.prepared<Row>(sql, parameters) : this.rows<Row>(sql, parameters);
+    if (onePlan) return this.db.readAsOwner<Row>(this.ownerId, sql, parameters);
+    return this.db.asOwner(this.ownerId, (tx) => tx.rows<Row>(sql, parameters));
   }
 
   async sql(): Promise<Transaction> {

@@ -25,20 +25,22 @@ const fewRows = many / 25;
 test('A46: each criterion that an index serves reads few of 100,000 customers; those that hold for many, as the reason says, never the whole table', async () => {
   const [values, usual] = [await markedValues(owner, mark), await markedValues(owner, 3)];
   const { operators } = await searchSchema();
+  const wrong: string[] = [];
   for (const { field, operator, served } of servedCriteria()) {
     if (operator !== '' && !operators.get(field)!.includes(operator)) continue; // an enum's, which nobody can ask
     const few = !('reason' in served);
-    if (!few && operator === 'ne' && usual[field] === null) continue; // few have a value
+    if (!few && operator !== 'isNull' && usual[field] === null) continue; // few have a value in these data
     const value =
       operator === '' ? wholeValues[field] : { [operator]: operandOf(operator, values[field], usual[field], few) };
     const place = `${field} ${operator}`;
     for (const plan of await plansOf({ where: { [field]: value }, showExcluded: field === 'excluded' })) {
-      expect(tablesRead(plan), place).toEqual([]);
-      if (!few) continue;
-      expect(indexesOf(plan), place).toContain(served.index);
-      expect(examined(plan), place).toBeLessThan(fewRows);
+      const [tables, rows, indexes] = [tablesRead(plan), examined(plan), indexesOf(plan)];
+      if (tables.length > 0) wrong.push(`${place} reads all of ${tables.join()}`);
+      if (few && !indexes.includes(served.index)) wrong.push(`${place} uses ${indexes.join()}, not ${served.index}`);
+      if (few && rows > fewRows) wrong.push(`${place} reads ${rows} rows`);
     }
   }
+  expect(wrong).toEqual([]);
 }, 200_000);
 
 test('A46: every order is read from its index, from either end and from the middle, as far as the page goes', async () => {

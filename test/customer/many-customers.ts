@@ -32,7 +32,7 @@ async function fill(client: pg.Client, ownerId: string): Promise<void> {
        postal_code, city, country, language, currency, vat_number, vat_number_check, tax_code, tax_code_check, vat_status,
        booking_online, blocked_in_deadline, credit_card, force_contextual_payment, customer_homepage, payment_date,
        prepayment_days, markup_hotels_web, markup_cars_web, markup_transfers_web, markup_tours_web, markup_generic_services_web,
-       sdi_code, accounting_code, accounting_email, certified_email, emergency_number, excluded, enabled, created_at)
+       sdi_code, accounting_code, accounting_email, certified_email, emergency_number, excluded, enabled, created_at, updated_at)
      OVERRIDING SYSTEM VALUE SELECT $1, n, 'C-' || ${mixed}, 'c-' || ${mixed}, 1 + n % 3, CASE WHEN n % 2 = 0 THEN 'COMPANY' ELSE 'PERSON' END,
        (ARRAY['Anna', 'Bjørn', 'Émile'])[1 + n % 3] || ' ' || to_hex(${mixed}) || ' Berg', 'Fore' || to_hex(${mixed}),
        'Last' || to_hex(${mixed}), ${rare("'Corporation ' || n")}, CASE WHEN n % 1000 = 0 THEN 9 ELSE 0 END,
@@ -44,7 +44,7 @@ async function fill(client: pg.Client, ownerId: string): Promise<void> {
        ${rare('true')}, ${rare('true')}, ${rare('true')}, ${rare('true')}, ${rare("'HOME'")}, ${rare("'topay'")},
        ${rare('7')}, ${rare('8')}, ${rare('9')}, ${rare('10')}, ${rare('11')}, ${rare('12')}, ${rare("'KRRH' || lpad((n / 1000)::text, 3, '0')")},
        ${rare("'Account ' || n")}, ${rare("'account' || n || '@x.example'")}, ${rare("'pec' || n || '@x.example'")}, ${rare("'112' || n")},
-       n % 1000 = 1, n % 1000 <> 0, timestamptz '2026-01-01 00:00Z' + n * interval '1 minute'
+       n % 1000 = 1, n % 1000 <> 0, timestamptz '2026-01-01 00:00Z' + n * interval '1 minute', timestamptz '2026-06-01 00:00Z' + n * interval '1 minute'
      FROM generate_series(1, ${many}) n`,
     `INSERT INTO customer_snapshot (owner_id, customer_id, version, body)
      SELECT $1, n, 1, jsonb_build_object('customerId', n::text, 'tags', '[]'::jsonb, 'ordersTotalCount', n % 1009, 'ordersTotalValue', (n * 3.17)::text,
@@ -57,7 +57,7 @@ async function fill(client: pg.Client, ownerId: string): Promise<void> {
      SELECT $1, n, s.id, 'W' || ${mixed} FROM generate_series(1000, ${many}, 10) n, external_system s WHERE s.owner_id = $1 AND s.number = '6'`,
     `INSERT INTO tag (owner_id, id, name, name_key) OVERRIDING SYSTEM VALUE VALUES ($1, 1, 'Rare', 'rare'), ($1, 2, 'Usual', 'usual')`,
     `INSERT INTO customer_tag (owner_id, customer_id, tag_id) SELECT $1, n, CASE WHEN n % 1000 = 0 THEN 1 ELSE 2 END FROM generate_series(1, ${many}) n`,
-    `INSERT INTO contact_info (owner_id, customer_id, kind, value) SELECT $1, n, 'EMAIL', 'info' || n || '@y.example' FROM generate_series(1000, ${many}, 1000) n`,
+    `INSERT INTO contact_info (owner_id, customer_id, kind, value) SELECT $1, n, 'EMAIL', 'info' || n || '@y.example' FROM generate_series(10, ${many}, 10) n`,
   ])
     await client.query(text, [ownerId]);
   // an index that is built at once takes half the time of one that grows

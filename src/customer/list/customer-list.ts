@@ -2,6 +2,7 @@ import type { Sql } from '../../database/database.js';
 import type { PageArguments, PageSize } from '../../graphql/connection.js';
 import type { FoundCustomers } from '../find-customers.js';
 import { customerCondition } from '../where/customer-condition.js';
+import { withTagIds } from '../where/tag-ids.js';
 import type { CustomerWhere } from '../where/customer-criteria.js';
 import { countCustomers, type Count } from './count-customers.js';
 import { OrderDirection, CustomerOrderField, type CustomerOrderInput } from './customer-order.input.js';
@@ -31,6 +32,7 @@ export interface FoundPage extends FoundCustomers {
 export class CustomerList {
   private readonly terms: SearchTerms | null;
   private readonly order: CustomerOrderInput;
+  private where: CustomerWhere | null | undefined;
 
   /** @throws Refusal BAD_USER_INPUT for a search beyond the limits */
   constructor(
@@ -39,6 +41,7 @@ export class CustomerList {
     private readonly search: CustomerSearch,
   ) {
     this.terms = searchTerms(search.search);
+    this.where = search.where;
     this.order = search.orderBy ?? { field: CustomerOrderField.ID, direction: OrderDirection.ASC };
   }
 
@@ -47,6 +50,7 @@ export class CustomerList {
    * ids. @throws Refusal BAD_USER_INPUT for criteria beyond the limits, and cursors that are not of this list
    */
   async page(size: PageSize, { after, before }: PageArguments): Promise<FoundPage> {
+    await this.knowTags();
     if (this.terms && !this.search.orderBy) return this.searched(this.terms, size, { after, before });
     const page = {
       ...size,
@@ -62,12 +66,17 @@ export class CustomerList {
   }
 
   async count(): Promise<Count> {
+    await this.knowTags();
     const listing = this.terms ? await this.found(this.terms) : this.listing;
     return countCustomers(this.sql, this.ownerId, listing);
   }
 
+  private async knowTags(): Promise<void> {
+    this.where = await withTagIds(this.sql, this.ownerId, this.where);
+  }
+
   private readonly listing: Listing = (parameters) => ({
-    condition: customerCondition(this.search.where, parameters),
+    condition: customerCondition(this.where, parameters),
     showExcluded: this.search.showExcluded,
   });
 

@@ -61,12 +61,13 @@ export function byFacet<C extends Comparisons>(
 export function byFoldedFacet<C extends Comparisons>(field: Facet, comparisons: C): C {
   const { eq, in: oneOf } = comparisons as unknown as Record<'eq' | 'in', Compare>;
   const name = facet(field, '');
+  // each folded by itself, so that PostgreSQL knows the values when it plans
+  const having = (values: string[], at: Place) =>
+    `search.facets && ARRAY[${values.map((value) => `'${name}' || search_fold(${at(value)}::text)`).join(', ')}]::text[]`;
   return {
     ...comparisons,
-    eq: (value: string, at: Place) =>
-      `search.facets && ARRAY['${name}' || search_fold(${at(value)}::text)] AND ${eq(value, at)}`,
-    in: (values: string[], at: Place) =>
-      `search.facets && ARRAY(SELECT '${name}' || search_fold(v) FROM unnest(${at(values)}::text[]) v) AND ${oneOf(values, at)}`,
+    eq: (value: string, at: Place) => `${having([value], at)} AND ${eq(value, at)}`,
+    in: (values: string[], at: Place) => `${having(values, at)} AND ${oneOf(values, at)}`,
   };
 }
 

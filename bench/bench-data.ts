@@ -163,6 +163,7 @@ function fingerprint(): string {
   const hash = createHash('sha256');
   for (const file of [
     ...filesBelow('../src/database/migrations/'),
+    '../src/search/search-text.sql.ts',
     '../src/snapshot/snapshot.sql.ts',
     './many-customers.ts',
   ])

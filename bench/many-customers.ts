@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { insertSearch } from '../src/search/search-text.sql.js';
 import { snapshotSelect } from '../src/snapshot/snapshot.sql.js';
 
 const part = 50_000;
@@ -35,7 +36,7 @@ async function makePart(client: pg.Client, ownerId: string, from: number, to: nu
     [ownerId, from, to],
   );
   const ids = made.rows.map(({ id }) => id);
-  for (const text of perCustomer) await client.query(text, [ownerId, ids]);
+  for (const text of [...perCustomer, insertSearch('= ANY ($2::bigint[])')]) await client.query(text, [ownerId, ids]);
   await storeSnapshots(client, ownerId, ids);
   await client.query('COMMIT');
 }

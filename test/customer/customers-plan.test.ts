@@ -38,7 +38,8 @@ async function addCustomers({ id }: TestOwner, count: number): Promise<void> {
     `INSERT INTO customer (owner_id, code, code_key, type, name, sex)
      SELECT $1, 'C' || n, 'c' || n, 'PERSON', 'N', 0 FROM generate_series(0, ${count - 1}) n ORDER BY n`,
     `INSERT INTO customer_snapshot (owner_id, customer_id, version, body)
-     SELECT owner_id, id, 1, jsonb_build_object('customerId', id::text, 'code', code, 'tags', '[]'::jsonb)
+     SELECT owner_id, id, 1, jsonb_build_object('customerId', id::text, 'code', code, 'tags', '[]'::jsonb,
+       'ordersTotalCount', 0, 'ordersTotalValue', '0.00', 'acceptsMarketingEmail', false, 'acceptsMarketingSms', false)
      FROM customer WHERE owner_id = $1`,
     `INSERT INTO contact_info (owner_id, customer_id, kind, value)
      SELECT owner_id, id, 'EMAIL', 'a@b.c' FROM customer WHERE owner_id = $1`,

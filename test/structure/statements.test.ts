@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { sources } from './sources.js';
 
 /** Where a transaction begins and ends: one place for requests and machines, beside what makes the schema. */
-const openers = ['database/database.ts', 'database/write-transaction.ts', 'database/migrate.ts', 'feed/partitions.ts'];
+const openers = ['database/database.ts', 'database/transaction.ts', 'database/migrate.ts', 'feed/partitions.ts'];
 /** Tables whose rows are part of a customer: a change of them is an event. */
 const customerTables =
   'customer|contact_info|external_reference|customer_tag|consent|customer_order|order_line|booking|booking_history|customer_user|tag|external_system';

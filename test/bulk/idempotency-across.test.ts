@@ -94,6 +94,12 @@ test.each(Object.keys(calls))(
   },
 );
 
+/** The statements that write the events of a mutation. */
+const storing: Partial<Record<string, string>> = {
+  bulkInsertCustomers: 'storeNewSnapshots',
+  bulkUpdateCustomers: 'storeSnapshotsAndSearch',
+};
+
 test.each(Object.keys(calls))(
   'D15: %s is IN_PROGRESS while it runs elsewhere; what is cut off is as never asked, and done once when it is repeated',
   async (mutation) => {
@@ -101,7 +107,7 @@ test.each(Object.keys(calls))(
     const held = await holdRows(hub.clone.connection, 'LOCK TABLE outbox IN EXCLUSIVE MODE');
     try {
       const first = ask(hub, owner, mutation, 'Ada').catch((error: Error) => error);
-      const statement = mutation === 'bulkInsertCustomers' ? 'storeNewSnapshots' : 'storeSnapshotsAndSearch';
+      const statement = storing[mutation] ?? 'storeSnapshots';
       await blockedIn(hub.clone.sql, statement);
       expect((await ask(other, owner, mutation, 'Ada')).userErrors).toMatchObject([{ code: 'IN_PROGRESS' }]);
       await hub.clone.sql(

@@ -4,7 +4,15 @@ import { copyIn, copyOut } from './copy.js';
 import { timed } from './figure.js';
 
 /** What an inserted customer leaves behind, in the order of the references; the feed has by now what was in the outbox. */
-const tables = ['customer', 'tag', 'external_reference', 'customer_tag', 'customer_snapshot', 'customer_search', 'outbox'];
+const tables = [
+  'customer',
+  'tag',
+  'external_reference',
+  'customer_tag',
+  'customer_snapshot',
+  'customer_search',
+  'outbox',
+];
 
 /**
  * The limit of every bulk insert: milliseconds that COPY takes for the very rows that the hub has written for an owner, into

@@ -44,7 +44,7 @@ async function fill(client: pg.Client, ownerId: string): Promise<void> {
        ${rare('true')}, ${rare('true')}, ${rare('true')}, ${rare('true')}, ${rare("'HOME'")}, ${rare("'topay'")},
        ${rare('7')}, ${rare('8')}, ${rare('9')}, ${rare('10')}, ${rare('11')}, ${rare('12')}, ${rare("'KRRH' || lpad((n / 1000)::text, 3, '0')")},
        ${rare("'Account ' || n")}, ${rare("'account' || n || '@x.example'")}, ${rare("'pec' || n || '@x.example'")}, ${rare("'112' || n")},
-       n % 1000 = 1, n % 1000 <> 0, timestamptz '2026-01-01 00:00Z' + n * interval '1 minute', timestamptz '2026-06-01 00:00Z' + n * interval '1 minute'
+       n % 1000 = 1, n % 1000 <> 0, timestamptz '2026-01-01 00:00Z' + n * interval '1 minute', timestamptz '2026-06-01 00:00Z' + n % 2 * n * interval '1 minute'
      FROM generate_series(1, ${many}) n`,
     `INSERT INTO customer_snapshot (owner_id, customer_id, version, body)
      SELECT $1, n, 1, jsonb_build_object('customerId', n::text, 'tags', '[]'::jsonb, 'ordersTotalCount', n % 1009, 'ordersTotalValue', (n * 3.17)::text,

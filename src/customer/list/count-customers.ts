@@ -12,7 +12,7 @@ export interface Count {
 
 /**
  * How many customers are listed, on all pages: exact up to `mostCounted`, else what PostgreSQL expects by its statistics, so
- * that a count never costs more the more there are.
+ * that a count never costs more the more there are. With several criteria that is a rough guess, never below what was counted.
  */
 export async function countCustomers(sql: Pick<Sql, 'rows'>, ownerId: string, listing: Listing): Promise<Count> {
   const parameters: unknown[] = [ownerId];

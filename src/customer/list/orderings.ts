@@ -23,10 +23,16 @@ const ofSnapshot = { id: 'snapshot.customer_id', nullable: false } as const;
 export const orderings: Record<CustomerOrderField, Ordering> = {
   ID: { ...ofCustomer, key: null, index: 'customer_pkey' },
   CODE: { ...ofCustomer, key: 'c.code_key', present: [`c.code_key >= ''`], index: 'customer_code_key' },
-  NAME: { ...ofCustomer, key: 'c.name_key', index: 'customer_name_idx' },
+  NAME: { ...ofCustomer, key: 'c.name_key', present: [`c.name_key >= ''`], index: 'customer_name_idx' },
   LAST_NAME: { ...ofCustomer, key: 'c.last_name_key', nullable: true, index: 'customer_last_name_idx' },
   EMAIL: { ...ofCustomer, key: 'c.email_key', nullable: true, index: 'customer_email_idx' },
-  CREATED_AT: { ...ofCustomer, key: 'c.created_at', type: 'timestamptz', index: 'customer_created_idx' },
+  CREATED_AT: {
+    ...ofCustomer,
+    key: 'c.created_at',
+    present: [`c.created_at >= '-infinity'`],
+    type: 'timestamptz',
+    index: 'customer_created_idx',
+  },
   ORDERS_TOTAL_COUNT: {
     ...ofSnapshot,
     key: 'snapshot.orders_total_count',

@@ -116,8 +116,11 @@ describe('the README', () => {
     expect(found).toMatchObject({
       data: { customer: { code: 'C-1001', tags: [{ name: 'VIP' }] }, customers: { totalCount: 1 } },
     });
+    expect(await graphql(block('graphql', 'search:'))).toMatchObject({
+      data: { customers: { nodes: [{ code: 'C-1001' }] } },
+    });
     expect(await graphql(block('graphql', 'where:'))).toMatchObject({
-      data: { customers: { totalCount: 1, nodes: [{ code: 'C-1001' }] } },
+      data: { customers: { totalCount: 1, totalCountIsEstimate: false, nodes: [{ code: 'C-1001' }] } },
     });
     const updated = await graphql(block('graphql', 'updateCustomer'));
     expect(updated).toMatchObject({

@@ -56,7 +56,7 @@ test('B.4: a transaction that stays open holds up nobody, and neither does one i
   );
   const drawn = await lastOutboxId();
   const written = slow.rename(owner!, stuck!);
-  await blockedIn(hub.clone.sql, 'storeSnapshot');
+  await blockedIn(hub.clone.sql, 'storeSnapshotAndSearch');
   expect(await lastOutboxId()).toBe(drawn + 1); // its outbox row is there, and nobody sees it
   for (let i = 0; i < others; i++) await writer.rename(owner!, free[i % free.length]!);
   await eventually(() => reader.connections.flat().length === 10 + others, 'the reader has got the others');

@@ -21,7 +21,7 @@ export const situations: Situation[] = [
       // It has drawn its outbox id when it comes to store the snapshot, and waits there with its commit.
       const snapshot = await hold('SELECT FROM customer_snapshot WHERE customer_id = $1 FOR UPDATE', [late]);
       const written = writer.rename(owner, late!);
-      await blockedIn(hub.clone.sql, 'storeSnapshot');
+      await blockedIn(hub.clone.sql, 'storeSnapshotAndSearch');
       await writer.rename(owner, early!);
       await eventually(async () => (await outbox()) === 0, 'what committed first is moved');
       await snapshot.release();

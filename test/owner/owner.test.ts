@@ -176,7 +176,7 @@ describe('what a setting changes for customers', () => {
       WHERE c.owner_id = ${owner.id} AND c.code = 'BOOKED' FOR UPDATE OF s`;
     const held = await holdRows(hub.clone.connection, row);
     const recorded = record('RecordBookings', { bookings: [booking] });
-    await blockedIn(hub.clone.sql, 'storeSnapshotAndSearch'); // computed with the old zone, not committed
+    await blockedIn(hub.clone.sql, 'storeSnapshot'); // computed with the old zone, not committed
     const moved = write('updateOwner', { code: owner.code, timeZone: 'Europe/Helsinki' });
     await blockedIn(hub.clone.sql, 'changeSettings');
     await held.release();

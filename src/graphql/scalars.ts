@@ -1,21 +1,22 @@
-import { GraphQLError, GraphQLScalarType, Kind, valueFromASTUntyped } from 'graphql';
+import { GraphQLError, GraphQLScalarType, Kind, valueFromASTUntyped, type ValueNode } from 'graphql';
 import { GraphQLDateTime } from 'graphql-scalars';
 
 /** RFC 3339, as a JavaScript Date. */
 export const DateTime = GraphQLDateTime;
 
-const bad = (message: string) => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
-
 function text(name: string, shape: RegExp, example: string) {
-  const parse = (value: unknown): string => {
+  const parse = (value: unknown, node?: ValueNode): string => {
     if (typeof value === 'string' && shape.test(value)) return value;
-    throw bad(`${name} must be a text such as "${example}"`);
+    const place = node ? { nodes: node } : {}; // of a variable, graphql-js tells it
+    throw new GraphQLError(`${name} must be a text such as "${example}"`, {
+      ...place,
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
   };
   return {
     serialize: (value: unknown) => String(value),
-    parseValue: parse,
-    parseLiteral: (node: { kind: string; value?: unknown }) =>
-      parse(node.kind === String(Kind.STRING) ? node.value : null),
+    parseValue: (value: unknown) => parse(value),
+    parseLiteral: (node: ValueNode) => parse(node.kind === Kind.STRING ? node.value : null, node),
   };
 }
 

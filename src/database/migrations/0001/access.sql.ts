@@ -30,13 +30,15 @@ const ownedTables = [
   'idempotency',
 ];
 
+/** From PostgreSQL 16 on, who has made a role is a member of it that may not act as it, before he says so. */
 const createRole = (role: string) => /* sql */ `
 DO $$ BEGIN
   CREATE ROLE ${role} NOLOGIN NOBYPASSRLS;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$;
 DO $$ BEGIN
-  IF NOT pg_has_role(current_user, '${role}', 'MEMBER') THEN GRANT ${role} TO CURRENT_USER; END IF;
+  IF NOT pg_has_role(current_user, '${role}', CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'MEMBER' ELSE 'SET' END)
+    THEN GRANT ${role} TO CURRENT_USER; END IF;
 END $$;
 `;
 

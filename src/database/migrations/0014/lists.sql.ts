@@ -35,8 +35,12 @@ ${guardOwned('customer_search')}
 ALTER TABLE customer_search NO FORCE ROW LEVEL SECURITY; -- for its view, see below
 `;
 
-/** As src/search/search-text.sql.ts said it when this migration was made; that file keeps it from then on. */
+/**
+ * As src/search/search-text.sql.ts said it when this migration was made; that file keeps it from then on. As the role that sees
+ * every owner: the policies bind the tables' owner too.
+ */
 export const fillSearch = /* sql */ `
+SET LOCAL ROLE stamdata_system;
 INSERT INTO customer_search (owner_id, customer_id, text, rest, facets)
 SELECT c.owner_id, c.id, search_fold(concat_ws(E'\\n', '', c.name, c.first_name, c.last_name, c.corporate_name, c.code,
     c.email, c.mobile_e164, translate(c.mobile, ' -()', ''), c.telephone_e164, translate(c.telephone, ' -()', ''),
@@ -58,6 +62,7 @@ FROM customer c CROSS JOIN LATERAL (
     SELECT concat_ws(E'\\n', value_e164, CASE WHEN kind = 'EMAIL' THEN value ELSE translate(value, ' -()', '') END) AS line
     FROM contact_info WHERE owner_id = c.owner_id AND customer_id = c.id AND value IS NOT NULL
     UNION ALL SELECT identifier FROM external_reference WHERE owner_id = c.owner_id AND customer_id = c.id) AS lines) linked;
+RESET ROLE;
 `;
 
 /**

@@ -32,7 +32,7 @@ interface Import {
 type Batches = AsyncGenerator<FileRow[], void>;
 
 /**
- * Takes a file of any size in: while up to two batches are written, the next one is read and judged, and no more than that, so memory
+ * Takes a file of any size in: while up to three batches are written, the next two are read and judged, and no more than that, so memory
  * stays the same and a sender that is faster than the database waits. Each batch is committed with its place in the file;
  * the same file with the same key goes on behind the last one, whoever wrote it.
  *

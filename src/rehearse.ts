@@ -1,6 +1,7 @@
 import { apart } from './database/database.js';
 import type { Transaction } from './database/transaction.js';
 import { persistently } from './persistently.js';
+import { rolledBack } from './rolled-back.js';
 import { Write, type WriteOptions, type Writer } from './write.js';
 
 /**
@@ -13,24 +14,19 @@ export async function rehearse<T>(
   { ownerId, origin }: Pick<WriteOptions, 'ownerId' | 'origin'>,
   work: (step: <Part>(part: (tx: Write) => Promise<Part>) => Promise<Part>) => Promise<T>,
 ): Promise<T> {
-  let dry: { result: T } | undefined;
-  try {
-    return await writer.db.asWriter(ownerId, 'kept', async (sql) => {
+  return rolledBack((end) =>
+    writer.db.asWriter(ownerId, 'kept', async (sql) => {
       const awake = setInterval(() => void sql.rows('/* stayAwake */ SELECT 1').catch(() => undefined), awakeMs);
       try {
         const result = await work((part) =>
           persistently(() => apart(sql, () => rehearsed(writer, sql, ownerId, origin, part))),
         );
-        dry = { result };
-        throw rollBack;
+        return end(result);
       } finally {
         clearInterval(awake);
       }
-    });
-  } catch (error) {
-    if (error === rollBack && dry) return dry.result;
-    throw error;
-  }
+    }),
+  );
 }
 
 /** PostgreSQL ends a transaction in which nothing has happened for a minute; a slow sender may take longer. */
@@ -55,5 +51,3 @@ async function rehearsed<Part>(
 class Rehearsed extends Write {
   override settle(): void {}
 }
-
-const rollBack = new Error('dry run: rolled back');

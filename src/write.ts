@@ -7,6 +7,7 @@ import type { EventDelivery } from './event-delivery.js';
 import { EventReason } from './event-reason.js';
 import { persistently } from './persistently.js';
 import { raiseVersions } from './raise-versions.js';
+import { rolledBack } from './rolled-back.js';
 import { storeSnapshots, type Change } from './snapshot/store-snapshots.js';
 
 /** What a write needs of the hub: its database, its clock, and a way to wake the relay after the commit. */
@@ -180,31 +181,25 @@ const reasonsInOrder = (reasons: Set<EventReason>): EventReason[] =>
 async function once<T>(writer: Writer, options: WriteOptions, work: (tx: Write) => Promise<T>): Promise<T> {
   const { ownerId, origin, dryRun = false, settings = 'kept', delivery = null } = options;
   let events = false;
-  let dry: { result: T } | undefined;
-  try {
-    const result = await writer.db.asWriter(ownerId, settings, async (sql) => {
+  const transaction = (end?: (result: T) => never) =>
+    writer.db.asWriter(ownerId, settings, async (sql) => {
       const tx = new Write(sql, ownerId, writer.clock.at(), { origin, delivery });
       const done = await tx.whole(async () => {
         const worked = await work(tx);
-        events = await tx.finish(dryRun ? 'later' : 'commit');
+        events = await tx.finish(end ? 'later' : 'commit');
         return worked;
       });
-      if (!dryRun) return done;
+      if (!end) return done;
       await sql.rows('SET CONSTRAINTS ALL IMMEDIATE');
-      dry = { result: done };
-      throw rollBack;
+      return end(done);
     });
-    if (events) writer.wakeRelay();
-    return result;
-  } catch (error) {
-    if (error === rollBack && dry) return dry.result;
-    throw error;
-  }
+  if (dryRun) return rolledBack(transaction);
+  const result = await transaction();
+  if (events) writer.wakeRelay();
+  return result;
 }
 
 /** Another transaction took a key between the look-up and the write: the write is done anew and sees it. */
 export class Raced extends Error {
   readonly code = '40001';
 }
-
-const rollBack = new Error('dry run: rolled back');

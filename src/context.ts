@@ -8,7 +8,9 @@ import { write, type Write, type WriteOptions } from './write.js';
 /** One GraphQL operation: who calls, which owner is meant, how to read and how to write. Never outlives it. */
 export class Context {
   /** In an object of its own: Apollo executes on a shallow copy of the context, and both must close the same reads. */
-  private readonly open: { reads: ReadTransaction | null; loaders: Loaders | null } = { reads: null, loaders: null };
+  private readonly open: { reads: ReadTransaction | null; loaders: Loaders | null; ended: boolean } = {
+    ...{ reads: null, loaders: null, ended: false },
+  };
 
   constructor(
     readonly hub: Hub,
@@ -37,6 +39,7 @@ export class Context {
   /** Reads as the picked owner. Every function that resolves a field has passed `owner(scope)` before. */
   get read(): ReadTransaction {
     if (!this.open.reads) {
+      if (this.open.ended) throw new Error('the operation has been answered');
       this.open.reads = new ReadTransaction(this.hub.db, pickedOwner(this.caller).id);
       this.open.reads.stable = this.operation === 'query';
     }
@@ -63,7 +66,13 @@ export class Context {
     return write(this.hub, { ownerId: owner.id, origin: this.caller.name, ...options }, work);
   }
 
-  /** Ends the reads. The transport calls it when the operation has been answered. */
+  /** The transport calls it when the operation has been answered: what is still being resolved reads no more. */
+  async end(): Promise<void> {
+    this.open.ended = true;
+    await this.close();
+  }
+
+  /** Gives back the connection of the reads; those that follow open another transaction. */
   async close(): Promise<void> {
     const { reads } = this.open;
     this.open.reads = null;

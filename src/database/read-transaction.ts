@@ -7,6 +7,7 @@ import type { Transaction } from './transaction.js';
  */
 export class ReadTransaction {
   private opened: Promise<{ sql: Transaction; end: () => Promise<void> }> | null = null;
+  private ended = false;
 
   constructor(
     private readonly db: Database,
@@ -36,6 +37,8 @@ export class ReadTransaction {
   }
 
   async sql(): Promise<Transaction> {
+    // a field that is resolved after the operation was answered would open one anew, which nobody would close
+    if (this.ended) throw new Error('the reads have ended');
     this.opened ??= this.db.openAsOwner(
       this.ownerId,
       this.stable ? 'REPEATABLE READ, READ ONLY' : 'READ COMMITTED, READ ONLY',
@@ -50,6 +53,7 @@ export class ReadTransaction {
   async close(): Promise<void> {
     const opened = this.opened;
     this.opened = null;
+    this.ended = true;
     const { sql, end } = (await opened?.catch(() => undefined)) ?? {};
     await sql?.commit().catch(() => undefined); // of one that has failed its statements have told
     await end?.();

@@ -46,7 +46,7 @@ function doorOf<Results>(hub: Hub, senders: UnknownSenders, { work, none }: Endp
       const refused = refusedBecauseOf(error) ?? unexpected(hub, error, requestId);
       send(response, refused.status, refusedEnvelope(dryRun, none, refused.messages));
     } finally {
-      await ctx?.close();
+      await ctx?.end();
     }
   };
 }

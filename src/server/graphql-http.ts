@@ -67,7 +67,7 @@ export async function createGraphqlHttp(hub: Hub, schema: GraphQLSchema) {
     } catch (error) {
       sendRefusal(response, error);
     } finally {
-      await context.close();
+      await context.end();
     }
   };
   return { handle, stop: () => apollo.stop() };

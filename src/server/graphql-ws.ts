@@ -189,7 +189,7 @@ async function executeAndClose(args: ExecutionArgs) {
   try {
     return await execute(args);
   } finally {
-    await context.close();
+    await context.end();
   }
 }
 

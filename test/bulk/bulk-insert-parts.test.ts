@@ -52,15 +52,19 @@ test('A17: what an earlier row of the call has taken is sent twice, however far 
 test('B.3: each customer has version 1, one snapshot and one event, in the order of the rows', async () => {
   const owner = await hub.owner();
   const { results } = await bulkInsert(owner, many({ 7: { tags: ['VIP'], acceptsMarketingEmail: true } }));
-  const written = await hub.clone.sql<{ id: string; version: number; shown: number; reasons: string[] }>(
-    `SELECT c.id, c.version, s.version AS shown, o.reasons FROM customer c
-     JOIN customer_snapshot s ON s.owner_id = c.owner_id AND s.customer_id = c.id
-     JOIN outbox o ON o.owner_id = c.owner_id AND o.customer_id = c.id
-     WHERE c.owner_id = $1 ORDER BY o.id`,
-    [owner.id],
+  const ids = results.map(({ customerId }) => customerId);
+  // one table at a time: what PostgreSQL has noted of tables that another owner's rows are in makes it join them row by row
+  const ofOwner = <Row extends object>(select: string) => hub.clone.sql<Row>(select, [owner.id]);
+  const written = await ofOwner<{ id: string; reasons: string[] }>(
+    'SELECT customer_id AS id, reasons FROM outbox WHERE owner_id = $1 ORDER BY id',
   );
-  expect(written.map(({ id }) => id)).toEqual(results.map(({ customerId }) => customerId));
-  expect(written.every(({ version, shown }) => version === 1 && shown === 1)).toBe(true);
+  expect(written.map(({ id }) => id)).toEqual(ids);
+  const [customers, snapshots] = await Promise.all([
+    ofOwner('SELECT id, version FROM customer WHERE owner_id = $1 ORDER BY id'),
+    ofOwner('SELECT customer_id AS id, version FROM customer_snapshot WHERE owner_id = $1 ORDER BY customer_id'),
+  ]);
+  expect(customers).toEqual(ids.map((id) => ({ id, version: 1 })));
+  expect(snapshots).toEqual(customers);
   expect(written[7]!.reasons).toEqual(['CREATED', 'CONSENT']);
 });
 

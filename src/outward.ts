@@ -1,4 +1,6 @@
 import { Authenticator } from './access/authenticate.js';
+import { IssuerKeys } from './access/issuer-keys.js';
+import { TokenJudge } from './access/token-judge.js';
 import { FeedTail } from './feed/tail.js';
 import { GuestFeedRunner } from './guest-feed/runner.js';
 import { GuestFeedScheduler } from './guest-feed/scheduler.js';
@@ -32,7 +34,9 @@ export function createOutward(core: Core): Outward {
   const { config, db, log, secret, cursors } = core;
   const guard = createAddressGuard({ allowCidrs: config.webhookAllowCidrs, allowHttp: config.webhookAllowHttp });
   const guestFeeds = new GuestFeedRunner({ ...core, guard });
-  const authenticator = new Authenticator(db, config.adminKey);
+  const { openId } = config;
+  const tokens = openId && new TokenJudge(db, openId, new IssuerKeys(openId.issuer, log));
+  const authenticator = new Authenticator(db, config.adminKey, tokens);
   const hub: Hub = { ...core, authenticator, tail: new FeedTail(db, cursors, log), guard, guestFeeds };
   const tail = config.parts.has('api') ? hub.tail : null;
   const dispatcher = config.parts.has('webhooks') ? new Dispatcher({ db, secret, cursors, guard, log, version }) : null;
@@ -48,6 +52,7 @@ export function createOutward(core: Core): Outward {
     },
     halt: () => guestFeeds.halt(),
     close: async () => {
+      tokens?.stop();
       await guestFeeds.stop();
       await guard.agent.close();
     },

@@ -124,7 +124,10 @@ async function openDoors(core: Core, outward: Outward | null): Promise<{ url: st
     doors: api?.beside ?? new Map(),
     pages: api ? createPages({ graphiql: config.graphiql }) : () => false,
     ready: () => (drain.hasBegun ? Promise.resolve(false) : answers(db)),
-    metrics: createMetrics(db, outward?.deliveries ?? null),
+    metrics: createMetrics(db, {
+      deliveries: outward?.deliveries ?? null,
+      refused: outward && api ? outward.hub.authenticator.refused : null,
+    }),
   });
   const drain = new Drain(server, config.drainMs);
   await listen(server, config);

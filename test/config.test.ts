@@ -12,6 +12,7 @@ test('api 1: an empty environment is a hub on 127.0.0.1:4000 with its own databa
     databaseUrl: null,
     dataDir: './.stamdata',
     adminKey: null,
+    openId: null,
     secret: null,
     parts: new Set(parts),
     webhookAllowCidrs: [],
@@ -71,8 +72,11 @@ test.each([
   ]),
   ...['9', '-1', '2.5', 'off'].map((value) => ['STAMDATA_DRAIN_SECONDS', value]),
   ['LOG_LEVEL', 'loud'],
+  ...['example.org', 'http://example.org', 'https://u:p@example.org', 'https://example.org/?a', 'ftp://127.0.0.1'].map(
+    (value) => ['OIDC_ISSUER', value],
+  ),
 ])('api 1: %s=%j is refused by name, in one line, without its value', (name, value) => {
-  const error = mistakes({ [name]: value });
+  const error = mistakes({ [name]: value, ...(name === 'OIDC_ISSUER' ? { OIDC_AUDIENCE: 'hub' } : {}) });
   expect(error.exitCode).toBe(2);
   expect(error.message).toMatch(new RegExp(`^${name} must [^\n]+$`));
   if (/SECRET|ADMIN_KEY|DATABASE_URL/.test(name)) expect(error.message).not.toContain(` ${value}`);
@@ -134,3 +138,13 @@ function mistakes(env: Record<string, string>): StartupError {
   }
   throw new Error(`${JSON.stringify(env)} was accepted`);
 }
+
+test('api 1: an issuer and an audience go together', () => {
+  const env = { OIDC_ISSUER: 'https://login.example.org/realms/shop', OIDC_AUDIENCE: 'stamdata' };
+  expect(readConfig(env).openId).toEqual({ issuer: env.OIDC_ISSUER, audience: 'stamdata' });
+  expect(readConfig({ ...env, OIDC_ISSUER: 'http://127.0.0.1:8080' }).openId).toMatchObject({
+    issuer: 'http://127.0.0.1:8080',
+  });
+  expect(mistakes({ OIDC_ISSUER: env.OIDC_ISSUER }).message).toMatch(/^OIDC_AUDIENCE is required with OIDC_ISSUER/);
+  expect(mistakes({ OIDC_AUDIENCE: 'stamdata' }).message).toMatch(/^OIDC_ISSUER is required with OIDC_AUDIENCE/);
+});

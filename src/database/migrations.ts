@@ -11,6 +11,7 @@ import { BatchDelivery1763800000010 } from './migrations/0010-batch-delivery.js'
 import { UsualOwners1763800000011 } from './migrations/0011-usual-owners.js';
 import { ImportDelivery1763800000012 } from './migrations/0012-import-delivery.js';
 import { WebhookRate1763800000013 } from './migrations/0013-webhook-rate.js';
+import { KeyRotation1763800000020 } from './migrations/0020-key-rotation.js';
 
 export const migrations = [
   DataModel1763800000001,
@@ -26,4 +27,5 @@ export const migrations = [
   UsualOwners1763800000011,
   ImportDelivery1763800000012,
   WebhookRate1763800000013,
+  KeyRotation1763800000020,
 ];

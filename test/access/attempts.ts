@@ -213,6 +213,7 @@ export function attemptsOn(me: FurnishedOwner, names: Names): Attempt[] {
         place,
       ),
     ]),
+    byId('rotateApiKey', names.keyId, '', `{ key ${userErrors} }`),
     byId('revokeApiKey', names.keyId, '', deleted),
     ...identifiers.flatMap((by) => [
       record('recordOrders', 'RecordOrdersInput', { ownerCode: me.owner.code, orders: [orderOf(by, 'ORDER-mine')] }),

@@ -108,6 +108,7 @@ const table: Record<string, [Scope | null, string]> = {
   createOwner: ['admin', 'mutation { createOwner(input: { code: "" }) { owner { id } } }'],
   updateOwner: ['admin', 'mutation { updateOwner(input: { code: "%OWNER" }) { owner { id } } }'],
   createApiKey: ['admin', 'mutation { createApiKey(input: { name: "", owners: [], scopes: [] }) { key } }'],
+  rotateApiKey: ['admin', 'mutation { rotateApiKey(id: "999999") { key } }'],
   revokeApiKey: ['admin', 'mutation { revokeApiKey(id: "999999") { deletedId } }'],
   customerSnapshots: ['changes:read', 'subscription { customerSnapshots { cursor } }'],
 };

@@ -44,8 +44,14 @@ program
   .option('--language <code>', 'ISO 639-1', 'en')
   .action((input: { code: string; name?: string; timeZone: string; currency: string; language: string }) =>
     asSystem(async (sql) => {
-      const { createOwner } = await import('./owner/owners.js');
+      const [{ createOwner }, { setting, storeEntry }, { commandLine }] = await Promise.all([
+        import('./owner/owners.js'),
+        import('./audit/store-entry.js'),
+        import('./audit/actor.js'),
+      ]);
       const owner = await createOwner(sql, input);
+      const deed = { by: commandLine, action: 'createOwner' };
+      await storeEntry(sql, [owner.id], deed, setting('OWNER', owner.id));
       say(`owner ${owner.code} (id ${owner.id}, ${owner.timeZone}, ${owner.currency})`);
     }),
   );

@@ -21,6 +21,8 @@ export interface Config {
   parts: ReadonlySet<Part>;
   webhookAllowCidrs: string[];
   webhookAllowHttp: boolean;
+  /** How long entries of the audit log are kept. */
+  auditDays: number;
   production: boolean;
   graphiql: boolean;
   /** After how long a subscriber that does not take what it is sent is closed. */
@@ -81,6 +83,11 @@ const environment = z.object({
     .regex(/^[0-8]$/, 'must be a whole number of seconds, 0 to 8')
     .transform(Number)
     .optional(),
+  STAMDATA_AUDIT_DAYS: z
+    .string()
+    .regex(/^[1-9]\d{0,4}$/, 'must be a number of days, 1 or more')
+    .transform(Number)
+    .default(365),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'must be fatal, error, warn, info, debug or silent')
     .default('info'),
@@ -111,6 +118,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Readonly<Confi
     parts: new Set(read.STAMDATA_ROLES),
     webhookAllowCidrs: read.WEBHOOK_ALLOW_CIDRS,
     webhookAllowHttp: read.WEBHOOK_ALLOW_HTTP === 'true',
+    auditDays: read.STAMDATA_AUDIT_DAYS,
     production,
     graphiql: read.STAMDATA_GRAPHIQL ? read.STAMDATA_GRAPHIQL === 'true' : !production,
     stallMs: read.STAMDATA_STALL_SECONDS * 1_000,

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
+import { storeDeed, type Deed } from './audit/store-entry.js';
+import type { Subject } from './audit/subject.js';
 import type { Clock } from './clock.js';
 import { apart, type Database, type Sql } from './database/database.js';
 import { theOwner } from './database/the-owner.js';
 import { together } from './database/together.js';
 import type { EventDelivery } from './event-delivery.js';
-import { EventReason } from './event-reason.js';
+import { reasonsInOrder, type EventReason } from './event-reason.js';
 import { storeSnapshots, type Change } from './snapshot/store-snapshots.js';
 
 /** What a write needs of the hub: its database, its clock, and a way to wake the relay after the commit. */
@@ -24,6 +26,8 @@ export interface WriteOptions {
   dryRun?: boolean;
   /** The write changes the owner's settings, by which all others go. */
   settings?: 'changed';
+  /** Who does what by it, for the audit log. Default: time or a machine does it, and it has no entry. */
+  deed?: Deed;
   /** How webhook receivers are told of its events. Default: as each endpoint's mode says. */
   delivery?: EventDelivery | null;
 }
@@ -95,7 +99,8 @@ async function persistently<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-const maxAttempts = 10;
+// Of 1,200 moves of one order between four customers by eight writers each is tried 2.2 times; one in 5,000 lost all of ten.
+const maxAttempts = 16;
 // Tried again at once, the same writes would meet again: of a deadlock's two the loser could take its row back before
 // the winner wakes. Twelve writers that move one order from each other gave up after four attempts without pauses.
 const shortestPauseMs = 5;
@@ -111,6 +116,8 @@ export class Write implements Sql {
   /** Customers whose events are on their way, with their reasons. */
   private readonly settled = new Map<string, ReadonlySet<EventReason>>();
   private settling: Promise<void> = Promise.resolve();
+  /** The setting that it changes, with or without customers. */
+  subject: Subject | null = null;
 
   constructor(
     private readonly sql: Sql,
@@ -152,12 +159,14 @@ export class Write implements Sql {
     this.settling.catch(() => undefined); // thrown by `finish`, or overtaken by the error of the work
   }
 
-  /** Versions, snapshots and outbox rows for all that was noted. Gives true when there were any. */
-  async finish(): Promise<boolean> {
+  /** Versions, snapshots, outbox rows and the entry of the audit log for all that was noted. True: for customers, too. */
+  async finish(deed?: Deed): Promise<boolean> {
+    const entry = storeDeed(this, deed, new Map([...this.settled, ...this.touched]));
+    entry.catch(() => undefined); // thrown below, or overtaken by an error of what was sent before it
     await this.settling;
     await this.raiseAll();
     const ids = [...this.touched.keys()];
-    await this.store(this.takeChanges(ids));
+    await together([this.store(this.takeChanges(ids)), entry]);
     return ids.length + this.settled.size > 0;
   }
 
@@ -210,19 +219,15 @@ class Rehearsed extends Write {
   override settle(): void {}
 }
 
-/** As the enum lists them: what was done to the customer itself before what hangs on it. */
-const reasonsInOrder = (reasons: Set<EventReason>): EventReason[] =>
-  Object.values(EventReason).filter((reason) => reasons.has(reason));
-
 async function once<T>(writer: Writer, options: WriteOptions, work: (tx: Write) => Promise<T>): Promise<T> {
-  const { ownerId, origin, dryRun = false, settings = 'kept', delivery = null } = options;
+  const { ownerId, origin, deed, dryRun = false, settings = 'kept', delivery = null } = options;
   let events = false;
   let dry: { result: T } | undefined;
   try {
     const result = await writer.db.asWriter(ownerId, settings, async (sql) => {
       const tx = new Write(sql, ownerId, writer.clock.at(), { origin, delivery });
       const done = await work(tx);
-      events = await tx.finish();
+      events = await tx.finish(dryRun ? undefined : deed);
       if (!dryRun) return done;
       await sql.rows('SET CONSTRAINTS ALL IMMEDIATE');
       dry = { result: done };

@@ -17,6 +17,7 @@ test('api 1: an empty environment is a hub on 127.0.0.1:4000 with its own databa
     parts: new Set(parts),
     webhookAllowCidrs: [],
     webhookAllowHttp: false,
+    auditDays: 365,
     production: false,
     graphiql: true,
     stallMs: 60_000,
@@ -45,6 +46,7 @@ test.each([
   ['STAMDATA_GRAPHIQL', 'false', { graphiql: false }],
   ['STAMDATA_STALL_SECONDS', '5', { stallMs: 5_000 }],
   ['STAMDATA_DRAIN_SECONDS', '8', { drainMs: 8_000 }],
+  ['STAMDATA_AUDIT_DAYS', '30', { auditDays: 30 }],
   ['LOG_LEVEL', 'debug', { logLevel: 'debug' }],
 ])('api 1: %s=%s is read', (name, value, expected) => {
   expect(readConfig({ [name]: value })).toMatchObject(expected);
@@ -71,6 +73,7 @@ test.each([
     ['STAMDATA_GRAPHIQL', value],
   ]),
   ...['9', '-1', '2.5', 'off'].map((value) => ['STAMDATA_DRAIN_SECONDS', value]),
+  ...['0', '-1', '1.5', 'ever'].map((value) => ['STAMDATA_AUDIT_DAYS', value]),
   ['LOG_LEVEL', 'loud'],
   ...['example.org', 'http://example.org', 'https://u:p@example.org', 'https://example.org/?a', 'ftp://127.0.0.1'].map(
     (value) => ['OIDC_ISSUER', value],

@@ -7,6 +7,7 @@ import { idOf } from '../graphql/ids.js';
 import { DateTime } from '../graphql/scalars.js';
 import { answer, UserError } from '../graphql/user-error.js';
 import { ApiKey } from './api-key.entity.js';
+import { auditKey } from './audit-key.js';
 import { createApiKey, findApiKeys, revokeApiKey } from './api-keys.js';
 import { demandScope } from './caller.js';
 import { maxGraceHours, rotateApiKey, usualGraceHours } from './rotate-api-key.js';
@@ -59,7 +60,12 @@ export class ApiKeyResolver {
     demandScope(ctx.caller, 'admin');
     const owners = await Promise.all(input.owners.map((code) => ctx.hub.authenticator.ownerOf(ctx.caller, code)));
     const key = { ...input, owners, expiresAt: input.expiresAt ?? null };
-    return answer(() => ctx.hub.db.asSystem((sql) => createApiKey(sql, key)), { apiKey: null, key: null });
+    const create = async (sql: Sql) => {
+      const made = await createApiKey(sql, key);
+      await auditKey(sql, ctx.deed, made.apiKey.id);
+      return made;
+    };
+    return answer(() => ctx.hub.db.asSystem(create), { apiKey: null, key: null });
   }
 
   @Mutation(() => ApiKeyPayload, {
@@ -78,7 +84,11 @@ export class ApiKeyResolver {
     demandScope(ctx.caller, 'admin');
     return answer(
       async () => {
-        const rotate = (sql: Sql) => rotateApiKey(sql, idOf('id', id), graceHours, ctx.caller.owners);
+        const rotate = async (sql: Sql) => {
+          const rotated = await rotateApiKey(sql, idOf('id', id), graceHours, ctx.caller.owners);
+          await auditKey(sql, ctx.deed, id);
+          return rotated;
+        };
         const { changed, ...made } = await ctx.hub.db.asSystem(rotate);
         for (const keyId of changed) ctx.hub.authenticator.forget(keyId);
         return made;
@@ -92,7 +102,10 @@ export class ApiKeyResolver {
     demandScope(ctx.caller, 'admin');
     return answer(
       async () => {
-        await ctx.hub.db.asSystem((sql) => revokeApiKey(sql, idOf('id', id), ctx.caller.owners));
+        await ctx.hub.db.asSystem(async (sql) => {
+          await revokeApiKey(sql, idOf('id', id), ctx.caller.owners);
+          await auditKey(sql, ctx.deed, id);
+        });
         ctx.hub.authenticator.forget(id);
         return { deletedId: id };
       },

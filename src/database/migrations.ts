@@ -12,6 +12,7 @@ import { UsualOwners1763800000011 } from './migrations/0011-usual-owners.js';
 import { ImportDelivery1763800000012 } from './migrations/0012-import-delivery.js';
 import { WebhookRate1763800000013 } from './migrations/0013-webhook-rate.js';
 import { KeyRotation1763800000020 } from './migrations/0020-key-rotation.js';
+import { AuditLog1763800000021 } from './migrations/0021-audit-log.js';
 
 export const migrations = [
   DataModel1763800000001,
@@ -28,4 +29,5 @@ export const migrations = [
   ImportDelivery1763800000012,
   WebhookRate1763800000013,
   KeyRotation1763800000020,
+  AuditLog1763800000021,
 ];

@@ -119,6 +119,13 @@ export function attemptsOn(me: FurnishedOwner, names: Names): Attempt[] {
         named,
       ),
     ),
+    attempt(
+      'auditLog',
+      'query ($id: ID!) { auditLog(first: 5, filter: { customerId: $id }) { totalCount nodes { id } } }',
+      {
+        id: names.customer,
+      },
+    ),
     attempt('webhookReplay', 'query ($id: ID!) { webhookReplay(id: $id) { id } }', { id: names.replay }),
     attempt(
       'webhookReplays',

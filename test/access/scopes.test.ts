@@ -23,6 +23,7 @@ const table: Record<string, [Scope | null, string]> = {
   explainDelivery: ['webhooks:manage', '{ explainDelivery(endpointId: "1", customerId: "1") { willSend } }'],
   webhookReplay: ['webhooks:manage', '{ webhookReplay(id: "1") { id } }'],
   webhookReplays: ['webhooks:manage', '{ webhookReplays(first: 1) { nodes { id } } }'],
+  auditLog: ['admin', '{ auditLog(first: 1) { nodes { id } } }'],
   apiKeys: ['admin', '{ apiKeys { id } }'],
   createCustomer: ['customers:write', 'mutation { createCustomer(input: { code: "", name: "" }) { customer { id } } }'],
   updateCustomer: ['customers:write', `mutation { updateCustomer(by: ${by}, input: {}) { customer { id } } }`],

@@ -29,6 +29,7 @@ const withoutEntity = [
 const withoutProperty = [
   'customer_order.counted',
   'api_key.secret_hash',
+  'audit_entry.customers',
   'bulk_operation.content_hash',
   'bulk_operation.delivery',
   'bulk_operation.lease_owner',

@@ -1,6 +1,5 @@
 import { Authenticator } from './access/authenticate.js';
-import { IssuerKeys } from './access/issuer-keys.js';
-import { TokenJudge } from './access/token-judge.js';
+import type { TokenJudge } from './access/token-judge.js';
 import { FeedTail } from './feed/tail.js';
 import { GuestFeedRunner } from './guest-feed/runner.js';
 import { GuestFeedScheduler } from './guest-feed/scheduler.js';
@@ -30,12 +29,11 @@ export interface Outward {
  * What the parts `api`, `webhooks` and `feeds` share and run. A process that has none of them never loads this file: it brings
  * an HTTP client and TypeGraphQL, which take longer to load than a relay takes to start.
  */
-export function createOutward(core: Core): Outward {
+export async function createOutward(core: Core): Promise<Outward> {
   const { config, db, log, secret, cursors } = core;
   const guard = createAddressGuard({ allowCidrs: config.webhookAllowCidrs, allowHttp: config.webhookAllowHttp });
   const guestFeeds = new GuestFeedRunner({ ...core, guard });
-  const { openId } = config;
-  const tokens = openId && new TokenJudge(db, openId, new IssuerKeys(openId.issuer, log));
+  const tokens = await createTokenJudge(core);
   const authenticator = new Authenticator(db, config.adminKey, tokens);
   const hub: Hub = { ...core, authenticator, tail: new FeedTail(db, cursors, log), guard, guestFeeds };
   const tail = config.parts.has('api') ? hub.tail : null;
@@ -57,4 +55,12 @@ export function createOutward(core: Core): Outward {
       await guard.agent.close();
     },
   };
+}
+
+/** Null without OIDC_ISSUER: most hubs have none, and need not load what judges signatures. */
+async function createTokenJudge({ config: { openId }, db, log }: Core): Promise<TokenJudge | null> {
+  if (!openId) return null;
+  const { IssuerKeys } = await import('./access/issuer-keys.js');
+  const { TokenJudge } = await import('./access/token-judge.js');
+  return new TokenJudge(db, openId, new IssuerKeys(openId.issuer, log));
 }

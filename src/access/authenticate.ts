@@ -5,7 +5,8 @@ import { coveredOwner, type Caller, type OwnerRef } from './caller.js';
 import { KeyBook } from './key-book.js';
 import { noRefusedCalls, type RefusedReason } from './refused-calls.js';
 import { scopes } from './scope.js';
-import { TokenRefused, type TokenJudge } from './token-judge.js';
+import type { TokenJudge } from './token-judge.js';
+import { TokenRefused } from './token-refused.js';
 
 /** Tells who calls, by a key or a token, for every door. One per process; counts whom it refuses. */
 export class Authenticator {

@@ -3,8 +3,8 @@ import { errors, jwtVerify, type JWTPayload } from 'jose';
 import type { Database } from '../database/database.js';
 import type { Caller, OwnerRef } from './caller.js';
 import { IssuerSilent, type IssuerKeys } from './issuer-keys.js';
-import type { RefusedReason } from './refused-calls.js';
 import { ownerCodesOf, scopesOf, subjectOf } from './token-claims.js';
+import { TokenRefused } from './token-refused.js';
 
 /** Public-key signatures alone: neither `none` nor HS256, with which the issuer's public key would be a password. */
 const algorithms = ['RS256', 'ES256', 'EdDSA'];
@@ -13,16 +13,6 @@ const maxLength = 8 * 1024;
 /** A token that was judged is not judged again for so long; so a new owner, or a withdrawn key, counts within it. */
 const trustMs = 2_000;
 const maxTrusted = 10_000;
-
-/** Why a token is refused. The message goes to the caller: of a token that is not the issuer's it says nothing more. */
-export class TokenRefused extends Error {
-  constructor(
-    readonly reason: RefusedReason,
-    message: string,
-  ) {
-    super(message);
-  }
-}
 
 type TokenCaller = Omit<Caller, 'picked'> & { owners: readonly OwnerRef[] };
 

@@ -1,14 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { scopes } from './access/scope.js';
-import type { Sql } from './database/database.js';
-import type { OpenDatabase } from './database/open-database.js';
 import { Rejected, StartupError } from './errors.js';
 import { addHubCommands } from './hub-commands.js';
+import { addKeyCommands } from './key-command/key-commands.js';
 import { complain, say } from './terminal/say.js';
-import { timeOf } from './terminal/time-of.js';
 import { addTransferCommands } from './transfer-commands.js';
 import { version } from './version.js';
+import { asSystem, withDatabase } from './with-database.js';
 
 /**
  * `npx stamdata`: one verb, one function. Exit codes: 0 done, 1 rows were rejected, 2 wrong usage, 3 failed. A verb loads
@@ -46,73 +44,19 @@ program
   .option('--language <code>', 'ISO 639-1', 'en')
   .action((input: { code: string; name?: string; timeZone: string; currency: string; language: string }) =>
     asSystem(async (sql) => {
-      const { createOwner } = await import('./owner/owners.js');
+      const [{ createOwner }, { setting, storeEntry }, { commandLine }] = await Promise.all([
+        import('./owner/owners.js'),
+        import('./audit/store-entry.js'),
+        import('./audit/actor.js'),
+      ]);
       const owner = await createOwner(sql, input);
+      const deed = { by: commandLine, action: 'createOwner' };
+      await storeEntry(sql, [owner.id], deed, setting('OWNER', owner.id));
       say(`owner ${owner.code} (id ${owner.id}, ${owner.timeZone}, ${owner.currency})`);
     }),
   );
 
-const key = program.command('key').description('api keys');
-
-key
-  .command('create')
-  .description('make a key and print it, this once')
-  .requiredOption('--owner <codes...>', 'owners it covers')
-  .option('--name <name>', 'for people, and the origin of events', 'command line')
-  .option('--scopes <scopes>', 'parted by commas', scopes.join(','))
-  .option('--expires <time>', 'RFC 3339; default: never')
-  .action((input: { owner: string[]; name: string; scopes: string; expires?: string }) =>
-    asSystem(async (sql) => {
-      const [{ createApiKey }, { ownersNamed }] = await Promise.all([
-        import('./access/api-keys.js'),
-        import('./owner/owners-named.js'),
-      ]);
-      const owners = await ownersNamed(
-        sql,
-        input.owner.flatMap((codes) => codes.split(',')),
-      );
-      const expiresAt = input.expires === undefined ? null : timeOf(input.expires, '--expires');
-      const made = await createApiKey(sql, { name: input.name, owners, scopes: input.scopes.split(','), expiresAt });
-      say(made.key);
-    }),
-  );
-
-key
-  .command('list')
-  .description('the keys there are; never their text')
-  .action(() =>
-    asSystem(async (sql) => {
-      const { findApiKeys } = await import('./access/api-keys.js');
-      const keys = await findApiKeys(sql, 'every');
-      if (keys.length === 0) say('no keys yet: stamdata key create --owner CODE');
-      for (const { id, publicId, name, owners, scopes: held, expiresAt, revokedAt, lastUsedAt } of keys)
-        say(
-          [
-            `${id}  stam_live_${publicId}_…  ${JSON.stringify(name)}  ${owners.join(',')}  ${held.join(',')}`,
-            revokedAt
-              ? `revoked ${revokedAt.toISOString()}`
-              : expiresAt
-                ? `expires ${expiresAt.toISOString()}`
-                : 'live',
-            lastUsedAt ? `last used ${lastUsedAt.toISOString()}` : 'never used',
-          ].join('  '),
-        );
-    }),
-  );
-
-key
-  .command('revoke')
-  .description('end a key for good')
-  .argument('<id>', 'the number that key list shows')
-  .action((id: string) =>
-    asSystem(async (sql) => {
-      if (!/^[1-9]\d{0,17}$/.test(id)) throw new StartupError(`not an id of a key: ${id}`, 2);
-      const { revokeApiKey } = await import('./access/api-keys.js');
-      await revokeApiKey(sql, id, 'every');
-      say(`key ${id} is revoked`);
-    }),
-  );
-
+addKeyCommands(program);
 addHubCommands(program);
 addTransferCommands(program);
 
@@ -130,21 +74,6 @@ program
   });
 
 await program.parseAsync().catch(fail);
-
-async function withDatabase(work: (database: OpenDatabase) => Promise<void>): Promise<void> {
-  const { readConfig } = await import('./config.js');
-  const { openDatabase } = await import('./database/open-database.js');
-  const database = await openDatabase(readConfig(), { beside: true, poolSize: 2, sqlOnly: true });
-  try {
-    await work(database);
-  } finally {
-    await database.close();
-  }
-}
-
-function asSystem(work: (sql: Sql) => Promise<void>): Promise<void> {
-  return withDatabase(({ db }) => db.asSystem(work));
-}
 
 /** @throws StartupError (wrong usage) when there is no such file, or it cannot be written */
 function file<T>(name: string, access: () => T): T {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isIssuerUrl } from './access/issuer-url.js';
 import { StartupError } from './errors.js';
 
 export const parts = ['api', 'relay', 'clock', 'webhooks', 'feeds'] as const;
@@ -13,11 +14,15 @@ export interface Config {
   dataDir: string;
   /** A key with every scope on every owner; null: none. */
   adminKey: string | null;
+  /** Whose tokens are taken for keys, and for whom they must be meant; null: nobody's. */
+  openId: { issuer: string; audience: string } | null;
   /** 32 bytes; null: read from, or generated once into, the data directory. */
   secret: Buffer | null;
   parts: ReadonlySet<Part>;
   webhookAllowCidrs: string[];
   webhookAllowHttp: boolean;
+  /** How long entries of the audit log are kept. */
+  auditDays: number;
   production: boolean;
   graphiql: boolean;
   /** After how long a subscriber that does not take what it is sent is closed. */
@@ -45,6 +50,11 @@ const environment = z.object({
     .optional(),
   STAMDATA_DATA_DIR: z.string().default('./.stamdata'),
   STAMDATA_ADMIN_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
+  OIDC_ISSUER: z
+    .string()
+    .refine(isIssuerUrl, 'must be the https URL of an OpenID Connect issuer, as its tokens have it in iss')
+    .optional(),
+  OIDC_AUDIENCE: z.string().optional(),
   STAMDATA_SECRET: z
     .string()
     .transform((text) => Buffer.from(text, 'base64'))
@@ -73,6 +83,11 @@ const environment = z.object({
     .regex(/^[0-8]$/, 'must be a whole number of seconds, 0 to 8')
     .transform(Number)
     .optional(),
+  STAMDATA_AUDIT_DAYS: z
+    .string()
+    .regex(/^[1-9]\d{0,4}$/, 'must be a number of days, 1 or more')
+    .transform(Number)
+    .default(365),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'must be fatal, error, warn, info, debug or silent')
     .default('info'),
@@ -98,10 +113,12 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Readonly<Confi
     databaseUrl: read.DATABASE_URL ?? null,
     dataDir: read.STAMDATA_DATA_DIR,
     adminKey: read.STAMDATA_ADMIN_KEY ?? null,
+    openId: read.OIDC_ISSUER ? { issuer: read.OIDC_ISSUER, audience: read.OIDC_AUDIENCE! } : null,
     secret: read.STAMDATA_SECRET ?? null,
     parts: new Set(read.STAMDATA_ROLES),
     webhookAllowCidrs: read.WEBHOOK_ALLOW_CIDRS,
     webhookAllowHttp: read.WEBHOOK_ALLOW_HTTP === 'true',
+    auditDays: read.STAMDATA_AUDIT_DAYS,
     production,
     graphiql: read.STAMDATA_GRAPHIQL ? read.STAMDATA_GRAPHIQL === 'true' : !production,
     stallMs: read.STAMDATA_STALL_SECONDS * 1_000,
@@ -111,8 +128,18 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Readonly<Confi
   });
 }
 
-/** In production nothing secret is made up. Looked for beside the schema, which judges no combinations while values are wrong. */
+/**
+ * In production nothing secret is made up, and an issuer's tokens for others are not for the hub. Looked for beside the schema,
+ * which judges no combinations while values are wrong.
+ */
 function missing(env: NodeJS.ProcessEnv): string[] {
-  if (env.NODE_ENV !== 'production' || env.STAMDATA_SECRET) return [];
-  return ['STAMDATA_SECRET is required with NODE_ENV=production: 32 random bytes in base64 (openssl rand -base64 32)'];
+  const lines: string[] = [];
+  if (env.NODE_ENV === 'production' && !env.STAMDATA_SECRET)
+    lines.push(
+      'STAMDATA_SECRET is required with NODE_ENV=production: 32 random bytes in base64 (openssl rand -base64 32)',
+    );
+  if (env.OIDC_ISSUER && !env.OIDC_AUDIENCE)
+    lines.push('OIDC_AUDIENCE is required with OIDC_ISSUER: what tokens for this hub have in aud');
+  if (env.OIDC_AUDIENCE && !env.OIDC_ISSUER) lines.push('OIDC_ISSUER is required with OIDC_AUDIENCE');
+  return lines;
 }

@@ -1,5 +1,9 @@
 import { demandScope, pickedOwner, type Caller, type OwnerRef } from './access/caller.js';
 import type { Scope } from './access/scope.js';
+import { actorOf } from './audit/actor.js';
+import { AuditedDatabase } from './audit/audited-database.js';
+import type { Deed } from './audit/store-entry.js';
+import type { SubjectKind } from './audit/subject.js';
 import { ReadTransaction } from './database/read-transaction.js';
 import type { Hub } from './hub.js';
 import { Loaders } from './loaders.js';
@@ -16,10 +20,25 @@ export class Context {
     readonly hub: Hub,
     readonly caller: Caller,
     readonly requestId: string,
+    /** What is being done, for the audit log: the schema sets it to the field of a mutation, a door says its own. */
+    public action = '',
   ) {}
 
   /** What is being executed, once the transport knows it. */
   operation: 'query' | 'mutation' | 'subscription' = 'mutation';
+
+  /** Who does what right now, as the audit log keeps it. */
+  get deed(): Deed {
+    return { by: actorOf(this.caller, this.requestId), action: this.action };
+  }
+
+  /**
+   * The hub for a change of a setting of this kind: its transaction leaves an entry in the audit log. Without an id the setting
+   * is what the transaction gives.
+   */
+  changing(kind: SubjectKind, id: string | null = null): Hub {
+    return { ...this.hub, db: new AuditedDatabase(this.hub.db, this.deed, { kind, id }) };
+  }
 
   /** The owner of the request. @throws Refusal when the caller lacks the scope or no owner was picked. */
   owner(scope: Scope): OwnerRef {
@@ -63,7 +82,7 @@ export class Context {
     options: Pick<WriteOptions, 'dryRun' | 'settings' | 'delivery'> = {},
   ): Promise<T> {
     await this.close();
-    return write(this.hub, { ownerId: owner.id, origin: this.caller.name, ...options }, work);
+    return write(this.hub, { ownerId: owner.id, origin: this.caller.name, deed: this.deed, ...options }, work);
   }
 
   /** The transport calls it when the operation has been answered: what is still being resolved reads no more. */

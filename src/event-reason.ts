@@ -12,3 +12,7 @@ export enum EventReason {
   INCLUDED = 'INCLUDED',
   ERASED = 'ERASED',
 }
+
+/** As the enum lists them: what was done to the customer itself before what hangs on it. */
+export const reasonsInOrder = (reasons: ReadonlySet<EventReason>): EventReason[] =>
+  Object.values(EventReason).filter((reason) => reasons.has(reason));

@@ -1,4 +1,6 @@
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { registerAccessMetrics } from './access/access-metrics.js';
+import type { RefusedCalls } from './access/refused-calls.js';
 import type { Database } from './database/database.js';
 import { registerFigures } from './figure-gauges.js';
 import type { DeliveryCounts } from './webhook/delivery-counts.js';
@@ -11,8 +13,11 @@ export interface Metrics {
   requests: Histogram<'path' | 'status'>;
 }
 
-/** `deliveries`: what this process' dispatcher counts; null: it has none. */
-export function createMetrics(db: Database, deliveries: DeliveryCounts | null): Metrics {
+/** What this process counts by itself: `deliveries` its dispatcher, `refused` its doors; null: it has none. */
+export function createMetrics(
+  db: Database,
+  { deliveries, refused }: { deliveries: DeliveryCounts | null; refused: RefusedCalls | null },
+): Metrics {
   const registry = new Registry();
   const requests = new Histogram({
     name: 'stamdata_http_request_seconds',
@@ -35,6 +40,7 @@ export function createMetrics(db: Database, deliveries: DeliveryCounts | null): 
     },
   ]);
   registerWebhookMetrics(registry, db, deliveries);
+  if (refused) registerAccessMetrics(registry, refused);
   return { registry: Registry.merge([processMetrics(), registry]), requests };
 }
 

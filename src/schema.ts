@@ -3,6 +3,8 @@ import { GraphQLInputObjectType, lexicographicSortSchema, printSchema, type Grap
 import { buildSchema, type NonEmptyArray, type PubSub } from 'type-graphql';
 import { ApiKeyResolver } from './access/api-key.resolver.js';
 import { ViewerResolver } from './access/viewer.resolver.js';
+import { AuditEntryConnectionResolver, AuditLogResolver } from './audit/audit-log.resolver.js';
+import { nameDeeds } from './audit/name-deeds.js';
 import { BookingConnectionResolver, CustomerBookingsResolver } from './booking/customer-bookings.resolver.js';
 import { BookingResolver } from './booking/booking.resolver.js';
 import { BulkInsertResolver } from './bulk/bulk-insert.resolver.js';
@@ -32,6 +34,8 @@ import { WebhookPreviewResolver } from './webhook/webhook-preview.resolver.js';
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- TypeGraphQL's own type for classes
 const resolvers: NonEmptyArray<Function> = [
   ApiKeyResolver,
+  AuditEntryConnectionResolver,
+  AuditLogResolver,
   BookingConnectionResolver,
   BookingResolver,
   BulkInsertResolver,
@@ -86,6 +90,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
   // TypeGraphQL cannot say @oneOf yet; graphql-js enforces it where it is set.
   for (const identifier of ['CustomerIdentifierInput', 'TagIdentifierInput'].map((name) => schema.getType(name)))
     if (identifier instanceof GraphQLInputObjectType) identifier.isOneOf = true;
+  nameDeeds(schema);
   return schema;
 }
 

@@ -56,7 +56,7 @@ async function compose(config: Readonly<Config>, database: OpenDatabase, clock: 
   const relay = config.parts.has('relay') ? new Relay(db, log, { process, moved: () => outward?.wake() }) : null;
   const wakeRelay = () => (relay ?? poke).wake(); // its own one is awake before a notification could tell another
   const core: Core = { config, db, clock, secret, log, cursors, wakeRelay };
-  const outward = isOutward(config) ? (await import('./outward.js')).createOutward(core) : null;
+  const outward = isOutward(config) ? await (await import('./outward.js')).createOutward(core) : null;
   const listener = new Listener(connection, channelsOf(relay, outward), log, process);
   const machines = await createMachines(core, relay, outward, listener);
   const doors = await openDoors(core, outward);
@@ -106,11 +106,13 @@ function channelsOf(relay: Relay | null, outward: Outward | null): Map<string, (
 }
 
 async function createClock(core: Core): Promise<Machine[]> {
+  const { AuditPruner } = await import('./audit/audit-pruner.js');
   const { PasswordHasher } = await import('./customer/password-hasher.js');
   const { AbandonedImports } = await import('./import/abandoned-imports.js');
   const { OperationPruner } = await import('./import/operation-pruner.js');
   const hasher = new PasswordHasher(core.db, core.secret, core.log);
-  return [new ClockSweeper(core, core.log), hasher, new OperationPruner(core), new AbandonedImports(core)];
+  const pruners = [new OperationPruner(core), new AuditPruner(core)];
+  return [new ClockSweeper(core, core.log), hasher, ...pruners, new AbandonedImports(core)];
 }
 
 async function openDoors(core: Core, outward: Outward | null): Promise<{ url: string; stop: () => Promise<void> }> {
@@ -124,7 +126,10 @@ async function openDoors(core: Core, outward: Outward | null): Promise<{ url: st
     doors: api?.beside ?? new Map(),
     pages: api ? createPages({ graphiql: config.graphiql }) : () => false,
     ready: () => (drain.hasBegun ? Promise.resolve(false) : answers(db)),
-    metrics: createMetrics(db, outward?.deliveries ?? null),
+    metrics: createMetrics(db, {
+      deliveries: outward?.deliveries ?? null,
+      refused: outward && api ? outward.hub.authenticator.refused : null,
+    }),
   });
   const drain = new Drain(server, config.drainMs);
   await listen(server, config);

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
-import type { Asking } from './ask-hub.js';
 import { StartupError } from './errors.js';
+import { namedHub } from './named-hub.js';
 import { say } from './terminal/say.js';
 import { untilToldToStop } from './terminal/stop-signal.js';
 
@@ -84,7 +84,7 @@ async function runImport(file: string, given: ImportWords, command: Command): Pr
     settings: { owner, dryRun, format, charset, profile, onExisting, delivery, idempotencyKey },
   };
   const place = problems === null ? [] : ['--problems', problems];
-  const hub = runningHub(given, command);
+  const hub = namedHub(given, command);
   const { importFile } = await import('./import-command/import-command.js');
   try {
     if (hub) {
@@ -111,7 +111,7 @@ interface ExportWords extends Words {
 async function runExport(given: ExportWords, command: Command): Promise<void> {
   const { format, owner = null, out = null } = given;
   const means = { format, out, screen: process.stderr, signal: untilToldToStop() };
-  const hub = runningHub(given, command);
+  const hub = namedHub(given, command);
   const { exportCustomers } = await import('./export/export-command.js');
   const { hubPages } = await import('./export/hub-pages.js');
   if (hub) return exportCustomers(await hubPages(hub, owner, given.retrySeconds, means.signal), means);
@@ -125,18 +125,6 @@ async function runExport(given: ExportWords, command: Command): Promise<void> {
 }
 
 const endWith = (good: boolean): void => void (process.exitCode = good ? 0 : 1);
-
-/** The hub that was named; null: none was. @throws StartupError (wrong usage) */
-function runningHub({ url: text, key }: Words, command: Command): Asking | null {
-  if (!text) {
-    if (command.getOptionValueSource('key') !== 'cli') return null;
-    throw new StartupError('--key is for a running hub: name it with --url, or set STAMDATA_URL', 2);
-  }
-  if (!/^https?:\/\//.test(text) || !URL.canParse(text))
-    throw new StartupError(`--url: not the URL of a hub (http://host:port): ${text}`, 2);
-  if (!key) throw new StartupError('--key: give a key, or set STAMDATA_KEY', 2);
-  return { url: text.replace(/\/+$/, ''), key };
-}
 
 function secondsOf(text: string): number {
   if (!/^\d{1,5}$/.test(text)) throw new StartupError(`--retry-seconds: not a number of seconds: ${text}`, 2);

@@ -1,10 +1,12 @@
 import type { EntityManager } from 'typeorm';
+import { storeDeed, type Deed } from './audit/store-entry.js';
+import type { Subject } from './audit/subject.js';
 import type { Clock } from './clock.js';
 import type { Database, Sql } from './database/database.js';
 import { together } from './database/together.js';
 import type { Transaction } from './database/transaction.js';
 import type { EventDelivery } from './event-delivery.js';
-import { EventReason } from './event-reason.js';
+import { reasonsInOrder, type EventReason } from './event-reason.js';
 import { persistently } from './persistently.js';
 import { raiseVersions } from './raise-versions.js';
 import { rolledBack } from './rolled-back.js';
@@ -26,6 +28,8 @@ export interface WriteOptions {
   dryRun?: boolean;
   /** The write changes the owner's settings, by which all others go. */
   settings?: 'changed';
+  /** Who does what by it, for the audit log. Default: time or a machine does it, and it has no entry. */
+  deed?: Deed;
   /** How webhook receivers are told of its events. Default: as each endpoint's mode says. */
   delivery?: EventDelivery | null;
 }
@@ -50,6 +54,8 @@ export class Write implements Sql {
   /** Statements that the work does not wait for. */
   private readonly sent: Promise<unknown>[] = [];
   private failure: { error: unknown } | null = null;
+  /** The setting that it changes, with or without customers. */
+  subject: Subject | null = null;
 
   constructor(
     private readonly sql: Transaction,
@@ -120,12 +126,13 @@ export class Write implements Sql {
   }
 
   /**
-   * Versions, snapshots and outbox rows for all that was noted, and the end of the transaction, all of it sent at once. Gives
-   * true when there were any.
+   * Versions, snapshots, outbox rows and the entry of the audit log for all that was noted, and the end of the transaction, all
+   * of it sent at once. Gives true when there were customers.
    */
-  async finish(end: 'commit' | 'later' = 'later'): Promise<boolean> {
+  async finish(end: 'commit' | 'later' = 'later', deed?: Deed): Promise<boolean> {
+    const touched = new Map([...this.settled, ...this.touched]);
     const ids = [...this.touched.keys()];
-    const last = [this.raiseVersions(), ...this.store(this.takeChanges(ids))];
+    const last = [this.raiseVersions(), ...this.store(this.takeChanges(ids)), storeDeed(this, deed, touched)];
     if (end === 'commit') last.push(this.sql.commit());
     await together([this.settling, ...this.sent, ...last]);
     return ids.length + this.settled.size > 0;
@@ -174,19 +181,15 @@ export class Write implements Sql {
 /** in_failed_sql_transaction: a statement behind one that has failed. */
 const isRefused = (error: unknown): boolean => (error as { code?: string } | null)?.code === '25P02';
 
-/** As the enum lists them: what was done to the customer itself before what hangs on it. */
-const reasonsInOrder = (reasons: Set<EventReason>): EventReason[] =>
-  Object.values(EventReason).filter((reason) => reasons.has(reason));
-
 async function once<T>(writer: Writer, options: WriteOptions, work: (tx: Write) => Promise<T>): Promise<T> {
-  const { ownerId, origin, dryRun = false, settings = 'kept', delivery = null } = options;
+  const { ownerId, origin, deed, dryRun = false, settings = 'kept', delivery = null } = options;
   let events = false;
   const transaction = (end?: (result: T) => never) =>
     writer.db.asWriter(ownerId, settings, async (sql) => {
       const tx = new Write(sql, ownerId, writer.clock.at(), { origin, delivery });
       const done = await tx.whole(async () => {
         const worked = await work(tx);
-        events = await tx.finish(end ? 'later' : 'commit');
+        events = await (end ? tx.finish() : tx.finish('commit', deed));
         return worked;
       });
       if (!end) return done;

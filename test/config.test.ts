@@ -12,10 +12,12 @@ test('api 1: an empty environment is a hub on 127.0.0.1:4000 with its own databa
     databaseUrl: null,
     dataDir: './.stamdata',
     adminKey: null,
+    openId: null,
     secret: null,
     parts: new Set(parts),
     webhookAllowCidrs: [],
     webhookAllowHttp: false,
+    auditDays: 365,
     production: false,
     graphiql: true,
     stallMs: 60_000,
@@ -44,6 +46,7 @@ test.each([
   ['STAMDATA_GRAPHIQL', 'false', { graphiql: false }],
   ['STAMDATA_STALL_SECONDS', '5', { stallMs: 5_000 }],
   ['STAMDATA_DRAIN_SECONDS', '8', { drainMs: 8_000 }],
+  ['STAMDATA_AUDIT_DAYS', '30', { auditDays: 30 }],
   ['LOG_LEVEL', 'debug', { logLevel: 'debug' }],
 ])('api 1: %s=%s is read', (name, value, expected) => {
   expect(readConfig({ [name]: value })).toMatchObject(expected);
@@ -70,9 +73,13 @@ test.each([
     ['STAMDATA_GRAPHIQL', value],
   ]),
   ...['9', '-1', '2.5', 'off'].map((value) => ['STAMDATA_DRAIN_SECONDS', value]),
+  ...['0', '-1', '1.5', 'ever'].map((value) => ['STAMDATA_AUDIT_DAYS', value]),
   ['LOG_LEVEL', 'loud'],
+  ...['example.org', 'http://example.org', 'https://u:p@example.org', 'https://example.org/?a', 'ftp://127.0.0.1'].map(
+    (value) => ['OIDC_ISSUER', value],
+  ),
 ])('api 1: %s=%j is refused by name, in one line, without its value', (name, value) => {
-  const error = mistakes({ [name]: value });
+  const error = mistakes({ [name]: value, ...(name === 'OIDC_ISSUER' ? { OIDC_AUDIENCE: 'hub' } : {}) });
   expect(error.exitCode).toBe(2);
   expect(error.message).toMatch(new RegExp(`^${name} must [^\n]+$`));
   if (/SECRET|ADMIN_KEY|DATABASE_URL/.test(name)) expect(error.message).not.toContain(` ${value}`);
@@ -134,3 +141,13 @@ function mistakes(env: Record<string, string>): StartupError {
   }
   throw new Error(`${JSON.stringify(env)} was accepted`);
 }
+
+test('api 1: an issuer and an audience go together', () => {
+  const env = { OIDC_ISSUER: 'https://login.example.org/realms/shop', OIDC_AUDIENCE: 'stamdata' };
+  expect(readConfig(env).openId).toEqual({ issuer: env.OIDC_ISSUER, audience: 'stamdata' });
+  expect(readConfig({ ...env, OIDC_ISSUER: 'http://127.0.0.1:8080' }).openId).toMatchObject({
+    issuer: 'http://127.0.0.1:8080',
+  });
+  expect(mistakes({ OIDC_ISSUER: env.OIDC_ISSUER }).message).toMatch(/^OIDC_AUDIENCE is required with OIDC_ISSUER/);
+  expect(mistakes({ OIDC_AUDIENCE: 'stamdata' }).message).toMatch(/^OIDC_ISSUER is required with OIDC_AUDIENCE/);
+});

@@ -26,7 +26,7 @@ export class ApiKey {
   @Column('timestamptz')
   createdAt!: Date;
 
-  @Field(() => DateTime, { nullable: true })
+  @Field(() => DateTime, { nullable: true, description: 'From then on it is refused; null: never.' })
   @Column('timestamptz', { nullable: true })
   expiresAt!: Date | null;
 
@@ -37,4 +37,11 @@ export class ApiKey {
   @Field(() => DateTime, { nullable: true, description: 'To the minute.' })
   @Column('timestamptz', { nullable: true })
   lastUsedAt!: Date | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The key that has taken its place (rotateApiKey); until `expiresAt` both are live.',
+  })
+  @Column('bigint', { nullable: true })
+  replacedBy!: string | null;
 }

@@ -1,13 +1,16 @@
-import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Context } from '../context.js';
+import type { Sql } from '../database/database.js';
 import type { Problem } from '../errors.js';
 import { DeletePayload } from '../graphql/delete-payload.js';
 import { idOf } from '../graphql/ids.js';
 import { DateTime } from '../graphql/scalars.js';
 import { answer, UserError } from '../graphql/user-error.js';
 import { ApiKey } from './api-key.entity.js';
+import { auditKey } from './audit-key.js';
 import { createApiKey, findApiKeys, revokeApiKey } from './api-keys.js';
 import { demandScope } from './caller.js';
+import { maxGraceHours, rotateApiKey, usualGraceHours } from './rotate-api-key.js';
 
 @InputType({ description: 'A key to make.' })
 class ApiKeyInput {
@@ -57,7 +60,41 @@ export class ApiKeyResolver {
     demandScope(ctx.caller, 'admin');
     const owners = await Promise.all(input.owners.map((code) => ctx.hub.authenticator.ownerOf(ctx.caller, code)));
     const key = { ...input, owners, expiresAt: input.expiresAt ?? null };
-    return answer(() => ctx.hub.db.asSystem((sql) => createApiKey(sql, key)), { apiKey: null, key: null });
+    const create = async (sql: Sql) => {
+      const made = await createApiKey(sql, key);
+      await auditKey(sql, ctx.deed, made.apiKey.id);
+      return made;
+    };
+    return answer(() => ctx.hub.db.asSystem(create), { apiKey: null, key: null });
+  }
+
+  @Mutation(() => ApiKeyPayload, {
+    description:
+      'Makes a key in the place of another one, with the same name, scopes, owners and length of life, and answers it, this once. The old one goes on for graceHours, so that nothing stands still while it is exchanged; one that it replaced itself ends now. Scope admin.',
+  })
+  rotateApiKey(
+    @Ctx() ctx: Context,
+    @Arg('id', () => ID) id: string,
+    @Arg('graceHours', () => Int, {
+      defaultValue: usualGraceHours,
+      description: `For how long the old key is still taken: 0 (it ends at once) to ${maxGraceHours}.`,
+    })
+    graceHours: number,
+  ): Promise<ApiKeyPayload> {
+    demandScope(ctx.caller, 'admin');
+    return answer(
+      async () => {
+        const rotate = async (sql: Sql) => {
+          const rotated = await rotateApiKey(sql, idOf('id', id), graceHours, ctx.caller.owners);
+          await auditKey(sql, ctx.deed, id);
+          return rotated;
+        };
+        const { changed, ...made } = await ctx.hub.db.asSystem(rotate);
+        for (const keyId of changed) ctx.hub.authenticator.forget(keyId);
+        return made;
+      },
+      { apiKey: null, key: null },
+    );
   }
 
   @Mutation(() => DeletePayload, { description: 'Ends a key: within five seconds on every process. Scope admin.' })
@@ -65,7 +102,10 @@ export class ApiKeyResolver {
     demandScope(ctx.caller, 'admin');
     return answer(
       async () => {
-        await ctx.hub.db.asSystem((sql) => revokeApiKey(sql, idOf('id', id), ctx.caller.owners));
+        await ctx.hub.db.asSystem(async (sql) => {
+          await revokeApiKey(sql, idOf('id', id), ctx.caller.owners);
+          await auditKey(sql, ctx.deed, id);
+        });
         ctx.hub.authenticator.forget(id);
         return { deletedId: id };
       },

@@ -6,16 +6,24 @@ export interface OwnerRef {
   code: string;
 }
 
-/** Who is calling: the holder of a key. `owners` is 'every' for the operator's key (STAMDATA_ADMIN_KEY). */
+/** How a caller has shown who it is: by an api key, a token of the OpenID Connect issuer, or STAMDATA_ADMIN_KEY. */
+export type CallerKind = 'KEY' | 'TOKEN' | 'OPERATOR';
+
+/** Who is calling. `owners` is 'every' for the operator's key (STAMDATA_ADMIN_KEY) alone. */
 export interface Caller {
-  /** Id of the api key; null for the operator's key. */
-  keyId: string | null;
+  kind: CallerKind;
+  /** Id of the api key; subject of the token; null for the operator's key. */
+  id: string | null;
+  /** Name of the key, or the subject of the token: the `origin` of what it writes. */
   name: string;
   scopes: ReadonlySet<Scope>;
   owners: readonly OwnerRef[] | 'every';
   /** The owner of this request: the only one covered, or the one picked by `stamdata-owner`. */
   picked: OwnerRef | null;
 }
+
+/** Whether two callers are the same key or subject. */
+export const isSameCaller = (a: Caller, b: Caller): boolean => a.kind === b.kind && a.id === b.id;
 
 /** @throws Refusal FORBIDDEN when the caller lacks the scope. */
 export function demandScope(caller: Caller, scope: Scope): void {

@@ -9,7 +9,7 @@ class CoveredOwner {
 
 @ObjectType({ description: 'Who is calling.' })
 class Viewer {
-  @Field(() => String, { description: 'Name of the key.' })
+  @Field(() => String, { description: 'Name of the key, or the subject of the token.' })
   name!: string;
 
   @Field(() => [String])

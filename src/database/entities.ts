@@ -1,4 +1,5 @@
 import { ApiKey } from '../access/api-key.entity.js';
+import { AuditEntry } from '../audit/audit-entry.entity.js';
 import { Booking } from '../booking/booking.entity.js';
 import { BookingHistoryEntry } from '../booking/booking-history-entry.entity.js';
 import { Consent } from '../consent/consent.entity.js';
@@ -21,6 +22,7 @@ import { WebhookReplay } from '../webhook/replay/webhook-replay.entity.js';
 /** Every stored class. A test compares their columns with the migrated tables. */
 export const entities = [
   ApiKey,
+  AuditEntry,
   Booking,
   BookingHistoryEntry,
   BulkOperation,

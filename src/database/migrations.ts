@@ -13,6 +13,8 @@ import { ImportDelivery1763800000012 } from './migrations/0012-import-delivery.j
 import { WebhookRate1763800000013 } from './migrations/0013-webhook-rate.js';
 import { CustomerLists1763800000014 } from './migrations/0014-customer-lists.js';
 import { OrderTotals1763800000016 } from './migrations/0016-order-totals.js';
+import { KeyRotation1763800000020 } from './migrations/0020-key-rotation.js';
+import { AuditLog1763800000021 } from './migrations/0021-audit-log.js';
 
 export const migrations = [
   DataModel1763800000001,
@@ -30,4 +32,6 @@ export const migrations = [
   WebhookRate1763800000013,
   CustomerLists1763800000014,
   OrderTotals1763800000016,
+  KeyRotation1763800000020,
+  AuditLog1763800000021,
 ];

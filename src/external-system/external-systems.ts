@@ -55,6 +55,7 @@ export async function createExternalSystem(
     [tx.ownerId, code, number, name],
   );
   if (!system) throw new Rejected([problem('TAKEN', 'code', 'invalid code or number (already exists)')]);
+  tx.subject = { kind: 'EXTERNAL_SYSTEM', id: system.id };
   return system;
 }
 

@@ -99,7 +99,7 @@ export class GuestFeedResolver {
     @Arg('input', () => GuestFeedInput) input: GuestFeedInput,
   ): Promise<GuestFeedPayload> {
     const owner = ctx.owner('webhooks:manage');
-    return answer(async () => ({ guestFeed: await createFeed(ctx.hub, owner.id, input) }), nothing);
+    return answer(async () => ({ guestFeed: await createFeed(ctx.changing('GUEST_FEED'), owner.id, input) }), nothing);
   }
 
   @Mutation(() => GuestFeedPayload, {
@@ -112,7 +112,8 @@ export class GuestFeedResolver {
     @Arg('input', () => GuestFeedInput) input: GuestFeedInput,
   ): Promise<GuestFeedPayload> {
     const owner = ctx.owner('webhooks:manage');
-    return answer(async () => ({ guestFeed: await updateFeed(ctx.hub, owner.id, idOf('id', id), input) }), nothing);
+    const hub = ctx.changing('GUEST_FEED', id);
+    return answer(async () => ({ guestFeed: await updateFeed(hub, owner.id, idOf('id', id), input) }), nothing);
   }
 
   @Mutation(() => DeletePayload, {
@@ -123,7 +124,7 @@ export class GuestFeedResolver {
     const owner = ctx.owner('webhooks:manage');
     return answer(
       async () => {
-        await deleteFeed(ctx.hub.db, owner.id, idOf('id', id));
+        await deleteFeed(ctx.changing('GUEST_FEED', id).db, owner.id, idOf('id', id));
         return { deletedId: id };
       },
       { deletedId: null },
@@ -143,7 +144,7 @@ export class GuestFeedResolver {
     return answer(
       async () => {
         const place = { ownerId: owner.id, feedId: idOf('feedId', feedId) };
-        return { bookingNumbers: await resendStays(ctx.hub.db, place, bookingNumbers) };
+        return { bookingNumbers: await resendStays(ctx.changing('GUEST_FEED', feedId).db, place, bookingNumbers) };
       },
       { bookingNumbers: [] },
     );
@@ -157,7 +158,7 @@ export class GuestFeedResolver {
     const owner = ctx.owner('webhooks:manage');
     return refusing(async () => {
       await ctx.close(); // no connection is held while the service answers
-      return ctx.hub.guestFeeds.runNow(owner.id, idOf('id', id));
+      return ctx.hub.guestFeeds.runNow(owner.id, idOf('id', id), ctx.changing('GUEST_FEED', id).db);
     });
   }
 }

@@ -37,11 +37,11 @@ export class GuestFeedRunner {
 
   /**
    * Runs a feed at once and gives the run when it has ended; where one is under way, in whatever process, that one. A
-   * long run is given as it is after 30 s, and goes on. @throws Rejected NOT_FOUND
+   * long run is given as it is after 30 s, and goes on. `db`: where it is begun, if not the runner's. @throws Rejected NOT_FOUND
    */
-  async runNow(ownerId: string, feedId: string): Promise<GuestFeedRun> {
+  async runNow(ownerId: string, feedId: string, db = this.hub.db): Promise<GuestFeedRun> {
     const patientUntil = performance.now() + this.timing.patienceMs;
-    const runId = await this.begin(ownerId, feedId);
+    const runId = await this.begin(db, ownerId, feedId);
     for (;;) {
       await Promise.race([this.underWay.get(runId)?.ended, sleep(pollMs)].filter((wait) => wait !== undefined));
       const run = await this.hub.db.asOwner(ownerId, (sql) => runById(sql, ownerId, runId));
@@ -62,13 +62,11 @@ export class GuestFeedRunner {
     await Promise.all([...this.underWay.values()].map(({ ended }) => ended));
   }
 
-  private async begin(ownerId: string, feedId: string): Promise<string> {
+  private async begin(db: RunHub['db'], ownerId: string, feedId: string): Promise<string> {
     const lease = this.newLease();
     const claimedAt = performance.now();
     const at = this.hub.clock.at();
-    const { runId, mine } = await this.hub.db.asOwner(ownerId, (sql) =>
-      claimRun(sql, { ownerId, feedId }, { ...lease, at }),
-    );
+    const { runId, mine } = await db.asOwner(ownerId, (sql) => claimRun(sql, { ownerId, feedId }, { ...lease, at }));
     if (mine) this.start({ ownerId, feedId, runId, lease: lease.lease }, claimedAt);
     return runId;
   }

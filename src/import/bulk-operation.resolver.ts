@@ -75,11 +75,13 @@ export class BulkOperationResolver {
     const owner = ctx.owner('customers:bulk');
     return answer(
       async () => {
-        const { db } = ctx.hub;
         idOf('id', id);
+        const { db } = ctx.changing('BULK_OPERATION', id);
         await ctx.close();
-        if (!(await db.asOwner(owner.id, (sql) => cancelOperation(sql, owner.id, id, ctx.caller.name))))
+        await db.asOwner(owner.id, async (sql) => {
+          if (await cancelOperation(sql, owner.id, id, ctx.caller.name)) return;
           throw new Rejected([problem('NOT_FOUND', 'id', 'invalid id (no such operation)')]);
+        });
         return { bulkOperation: await findOperation(ctx.read, owner.id, id) };
       },
       { bulkOperation: null },

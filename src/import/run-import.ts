@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ImportProfile } from '../bulk/rules.js';
+import { actorOf } from '../audit/actor.js';
 import type { Hub } from '../hub.js';
 import { rehearse } from '../rehearse.js';
 import { Chunk, type JudgedRow } from './chunk.js';
@@ -108,7 +109,9 @@ async function takeIn(running: Import, batches: Batches, { id, how, place }: Cla
   const head = await rest.next(); // a file that does not go on where the last one stopped is refused before the answer begins
   answer.begin(id, how);
   await answer.repeat();
-  const origin = { ownerId: operation.ownerId, origin: order.caller.name, delivery: order.delivery };
+  const partOf = { kind: 'BULK_OPERATION', id } as const;
+  const deed = { by: actorOf(order.caller, null), action: 'import', partOf };
+  const origin = { ownerId: operation.ownerId, origin: order.caller.name, deed, delivery: order.delivery };
   const all = given(head, rest);
   const chunks = { hub, order, file, operation };
   const last = order.dryRun

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { demandScope, type Caller, type OwnerRef } from '../access/caller.js';
+import { demandScope, isSameCaller, type Caller, type OwnerRef } from '../access/caller.js';
 import { isObject } from '../bulk/row-checks.js';
 import type { Context } from '../context.js';
 import { Refusal } from '../errors.js';
@@ -56,7 +56,7 @@ export async function callerOfBody(hub: Hub, { key }: Body, fromHeader: Caller |
   }
   const caller = typeof key === 'string' ? await identified(hub, key.trim()) : null;
   if (!caller) throw new Refused(401, ['invalid key']);
-  if (fromHeader && fromHeader.keyId !== caller.keyId)
+  if (fromHeader && !isSameCaller(fromHeader, caller))
     throw new Refused(401, ['invalid key (not the one in the authorization header)']);
   return caller;
 }

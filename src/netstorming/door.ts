@@ -19,19 +19,27 @@ const maxBytes = 32 * 1024 * 1024;
  */
 export function createNetstormingDoor(hub: Hub, senders = new UnknownSenders()): ReadonlyMap<string, Door> {
   return new Map([
-    ['/api/customers/insert', doorOf(hub, senders, { work: insertCustomers, none: [] })],
-    ['/api/customers/enable', doorOf(hub, senders, { work: (call) => enableCustomers(call, true), none: {} })],
-    ['/api/customers/disable', doorOf(hub, senders, { work: (call) => enableCustomers(call, false), none: {} })],
+    ['/api/customers/insert', doorOf(hub, senders, { work: insertCustomers, action: 'netstorming insert', none: [] })],
+    [
+      '/api/customers/enable',
+      doorOf(hub, senders, { work: (call) => enableCustomers(call, true), action: 'netstorming enable', none: {} }),
+    ],
+    [
+      '/api/customers/disable',
+      doorOf(hub, senders, { work: (call) => enableCustomers(call, false), action: 'netstorming disable', none: {} }),
+    ],
   ]);
 }
 
 interface Endpoint<Results> {
   work: (call: Call) => Promise<Envelope<Results>>;
+  /** For the audit log. */
+  action: string;
   /** The results of a call that is refused. */
   none: Results;
 }
 
-function doorOf<Results>(hub: Hub, senders: UnknownSenders, { work, none }: Endpoint<Results>): Door {
+function doorOf<Results>(hub: Hub, senders: UnknownSenders, { work, action, none }: Endpoint<Results>): Door {
   return async (request, response, requestId) => {
     let dryRun = false;
     let ctx: Context | undefined;
@@ -40,7 +48,7 @@ function doorOf<Results>(hub: Hub, senders: UnknownSenders, { work, none }: Endp
       const fromHeader = await callerOfHeader(hub, request);
       const body = await readBody(request, fromHeader ? null : senders);
       dryRun = dryRunOf(body) === true;
-      ctx = new Context(hub, await callerOfBody(hub, body, fromHeader), requestId);
+      ctx = new Context(hub, await callerOfBody(hub, body, fromHeader), requestId, action);
       send(response, 200, await work(await callOf(ctx, request, body)));
     } catch (error) {
       const refused = refusedBecauseOf(error) ?? unexpected(hub, error, requestId);

@@ -1,6 +1,8 @@
 import { Arg, Ctx, Field, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import { demandScope } from '../access/caller.js';
+import { setting, storeEntry } from '../audit/store-entry.js';
 import type { Context } from '../context.js';
+import type { Sql } from '../database/database.js';
 import { Refusal, type Problem } from '../errors.js';
 import { answer, UserError } from '../graphql/user-error.js';
 import { Owner } from './owner.entity.js';
@@ -34,9 +36,12 @@ export class OwnerResolver {
     demandScope(ctx.caller, 'admin');
     if (ctx.caller.owners !== 'every')
       throw new Refusal('FORBIDDEN', 'a new owner needs a key that covers every owner (STAMDATA_ADMIN_KEY)');
-    return answer(async () => ({ owner: await ctx.hub.db.asSystem((sql) => createOwner(sql, input)) }), {
-      owner: null,
-    });
+    const create = async (sql: Sql) => {
+      const owner = await createOwner(sql, input);
+      await storeEntry(sql, [owner.id], ctx.deed, setting('OWNER', owner.id));
+      return { owner };
+    };
+    return answer(() => ctx.hub.db.asSystem(create), { owner: null });
   }
 
   @Mutation(() => OwnerPayload, {

@@ -61,6 +61,7 @@ export async function updateOwner(tx: Write, input: OwnerInput): Promise<Owner> 
      WHERE o.id = $1 RETURNING ${columns}`,
     [tx.ownerId, ...changes.map(([, value]) => value)],
   );
+  tx.subject = { kind: 'OWNER', id: tx.ownerId };
   if (changes.some(([field]) => field === 'timeZone')) await refreshDated(tx);
   if (changes.some(([field]) => field === 'currency')) await touchEverybody(tx);
   return updated!;

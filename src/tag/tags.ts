@@ -29,6 +29,7 @@ export async function createTag(tx: Write, name: string): Promise<Tag> {
     [tx.ownerId, checked, caselessKey(checked)],
   );
   if (!tag) throw new Rejected([problem('TAKEN', 'name', 'invalid name (already exists)')]);
+  tx.subject = { kind: 'TAG', id: tag.id };
   return tag;
 }
 
@@ -49,6 +50,7 @@ export async function renameTag(tx: Write, id: string, name: string): Promise<Ta
     checked,
     caselessKey(checked),
   ]);
+  tx.subject = { kind: 'TAG', id };
   tx.touch(await holdersOf(tx, id), EventReason.TAG);
   return { ...tag, name: checked };
 }
@@ -62,6 +64,7 @@ export async function deleteTag(tx: Write, id: string): Promise<void> {
     [tx.ownerId, id],
   );
   await tx.rows('/* deleteTag */ DELETE FROM tag WHERE owner_id = $1 AND id = $2', [tx.ownerId, id]);
+  tx.subject = { kind: 'TAG', id };
   tx.touch(
     holders.map((holder) => holder.id),
     EventReason.TAG,
@@ -82,6 +85,7 @@ export async function changeTagOf(
   if (!tag) throw unknownTag('tagId');
   const changed = await tx.rows<{ id: string }>(change === 'set' ? setTag : unsetTag, [tx.ownerId, tagId, customerIds]);
   const ids = changed.map((row) => row.id);
+  if (ids.length > 0) tx.subject = { kind: 'TAG', id: tagId };
   tx.touch(ids, EventReason.TAG);
   return ids;
 }

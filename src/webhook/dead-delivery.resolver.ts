@@ -34,7 +34,7 @@ export class DeadDeliveryResolver {
     return answer(
       async () => ({
         waitingEvents: await skipDeadDelivery(
-          ctx.hub.db,
+          ctx.changing('WEBHOOK_ENDPOINT', endpointId).db,
           owner.id,
           idOf('endpointId', endpointId),
           idOf('customerId', customerId),

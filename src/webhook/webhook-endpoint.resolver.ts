@@ -70,7 +70,7 @@ export class WebhookEndpointResolver {
     const owner = ctx.owner('webhooks:manage');
     return answer(async () => {
       await ctx.close(); // fields of the answer read what is written here
-      return warned(await createEndpoint(ctx.hub, owner.id, input));
+      return warned(await createEndpoint(ctx.changing('WEBHOOK_ENDPOINT'), owner.id, input));
     }, nothing);
   }
 
@@ -86,7 +86,8 @@ export class WebhookEndpointResolver {
     const owner = ctx.owner('webhooks:manage');
     return answer(async () => {
       await ctx.close();
-      return warned({ webhookEndpoint: await updateEndpoint(ctx.hub, owner.id, idOf('id', id), input), secret: null });
+      const hub = ctx.changing('WEBHOOK_ENDPOINT', id);
+      return warned({ webhookEndpoint: await updateEndpoint(hub, owner.id, idOf('id', id), input), secret: null });
     }, nothing);
   }
 
@@ -98,7 +99,7 @@ export class WebhookEndpointResolver {
     return answer(
       async () => {
         await ctx.close();
-        await deleteEndpoint(ctx.hub.db, owner.id, idOf('id', id));
+        await deleteEndpoint(ctx.changing('WEBHOOK_ENDPOINT', id).db, owner.id, idOf('id', id));
         return { deletedId: id };
       },
       { deletedId: null },
@@ -113,7 +114,7 @@ export class WebhookEndpointResolver {
     const owner = ctx.owner('webhooks:manage');
     return answer(async () => {
       await ctx.close();
-      return warned(await rotateSecret(ctx.hub, owner.id, idOf('id', id)));
+      return warned(await rotateSecret(ctx.changing('WEBHOOK_ENDPOINT', id), owner.id, idOf('id', id)));
     }, nothing);
   }
 }

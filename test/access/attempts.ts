@@ -119,6 +119,13 @@ export function attemptsOn(me: FurnishedOwner, names: Names): Attempt[] {
         named,
       ),
     ),
+    attempt(
+      'auditLog',
+      'query ($id: ID!) { auditLog(first: 5, filter: { customerId: $id }) { totalCount nodes { id } } }',
+      {
+        id: names.customer,
+      },
+    ),
     attempt('webhookReplay', 'query ($id: ID!) { webhookReplay(id: $id) { id } }', { id: names.replay }),
     attempt(
       'webhookReplays',
@@ -213,6 +220,7 @@ export function attemptsOn(me: FurnishedOwner, names: Names): Attempt[] {
         place,
       ),
     ]),
+    byId('rotateApiKey', names.keyId, '', `{ key ${userErrors} }`),
     byId('revokeApiKey', names.keyId, '', deleted),
     ...identifiers.flatMap((by) => [
       record('recordOrders', 'RecordOrdersInput', { ownerCode: me.owner.code, orders: [orderOf(by, 'ORDER-mine')] }),

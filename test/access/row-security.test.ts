@@ -7,6 +7,8 @@ import { furnishedOwner, type FurnishedOwner } from './furnished-owner.js';
 const administrative = ['api_key', 'hub_setting', 'migration', 'owner'];
 /** Belongs to an owner, but no request reads it: which key covers whom. */
 const hiddenFromOwners = ['api_key_owner'];
+/** Requests add to it and read it: nobody covers up what was done. */
+const appendOnly = ['audit_entry'];
 
 /** Guarded as all others, but from the login that made it, which never works with it: its view is that login's (0014). */
 const notForced = ['customer_search'];
@@ -104,6 +106,7 @@ test('design C: a transaction of one owner sees, changes and deletes what is its
     await asApp(a.owner.id, async () => {
       expect(await count(table), table).toBeGreaterThan(0);
       expect(await count(table, `owner_id <> ${a.owner.id}`), table).toBe(0);
+      if (appendOnly.includes(table)) return;
       const foreign = `owner_id = ${b.owner.id}`;
       expect(await affected(`UPDATE ${table} SET owner_id = owner_id WHERE ${foreign}`), table).toBe(0);
       expect(await affected(`DELETE FROM ${table} WHERE ${foreign}`), table).toBe(0);
@@ -127,9 +130,19 @@ test('design C: a transaction of one owner can neither write a row of another no
     ];
     for (const statement of statements)
       await asApp(a.owner.id, async () => {
-        await expect(sql.query(statement), statement).rejects.toThrow(/violates row-level security policy for table/);
+        const mayNot = appendOnly.includes(table) && statement.startsWith('UPDATE');
+        const message = mayNot ? /permission denied for table/ : /violates row-level security policy for table/;
+        await expect(sql.query(statement), statement).rejects.toThrow(message);
       });
   }
+});
+
+test("issue 8.6: requests can neither change nor delete what stands in the audit log, their own owner's either", async () => {
+  for (const table of appendOnly)
+    for (const statement of [`UPDATE ${table} SET owner_id = owner_id`, `DELETE FROM ${table}`, `TRUNCATE ${table}`])
+      await asApp(a.owner.id, async () => {
+        await expect(sql.query(statement), statement).rejects.toThrow(/permission denied for table/);
+      });
 });
 
 test('design C: keys, migrations and the partitions behind the feed are out of reach of requests', async () => {

@@ -23,6 +23,7 @@ const table: Record<string, [Scope | null, string]> = {
   explainDelivery: ['webhooks:manage', '{ explainDelivery(endpointId: "1", customerId: "1") { willSend } }'],
   webhookReplay: ['webhooks:manage', '{ webhookReplay(id: "1") { id } }'],
   webhookReplays: ['webhooks:manage', '{ webhookReplays(first: 1) { nodes { id } } }'],
+  auditLog: ['admin', '{ auditLog(first: 1) { nodes { id } } }'],
   apiKeys: ['admin', '{ apiKeys { id } }'],
   createCustomer: ['customers:write', 'mutation { createCustomer(input: { code: "", name: "" }) { customer { id } } }'],
   updateCustomer: ['customers:write', `mutation { updateCustomer(by: ${by}, input: {}) { customer { id } } }`],
@@ -108,6 +109,7 @@ const table: Record<string, [Scope | null, string]> = {
   createOwner: ['admin', 'mutation { createOwner(input: { code: "" }) { owner { id } } }'],
   updateOwner: ['admin', 'mutation { updateOwner(input: { code: "%OWNER" }) { owner { id } } }'],
   createApiKey: ['admin', 'mutation { createApiKey(input: { name: "", owners: [], scopes: [] }) { key } }'],
+  rotateApiKey: ['admin', 'mutation { rotateApiKey(id: "999999") { key } }'],
   revokeApiKey: ['admin', 'mutation { revokeApiKey(id: "999999") { deletedId } }'],
   customerSnapshots: ['changes:read', 'subscription { customerSnapshots { cursor } }'],
 };

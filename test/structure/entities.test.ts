@@ -34,6 +34,7 @@ const withoutProperty = [
   'customer.email_key',
   'customer_order.counted',
   'api_key.secret_hash',
+  'audit_entry.customers',
   'bulk_operation.content_hash',
   'bulk_operation.delivery',
   'bulk_operation.lease_owner',

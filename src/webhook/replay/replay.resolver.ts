@@ -80,7 +80,7 @@ export class ReplayResolver {
         await ctx.close();
         const times = { since: since ?? null, until: until ?? null };
         const request = { ...times, customerId, deadOnly: deadOnly ?? false, currentState: currentState ?? false };
-        const id = await replayDeliveries(ctx.hub.db, place, request, ctx.caller.name);
+        const id = await replayDeliveries(ctx.changing('WEBHOOK_REPLAY').db, place, request, ctx.caller.name);
         return { replay: await findReplay(ctx.read, owner.id, id) };
       },
       { replay: null },
@@ -95,7 +95,7 @@ export class ReplayResolver {
     const owner = ctx.owner('webhooks:manage');
     return answer(
       async () => {
-        await cancelReplay(ctx.hub.db, owner.id, idOf('id', id));
+        await cancelReplay(ctx.changing('WEBHOOK_REPLAY', id).db, owner.id, idOf('id', id));
         return { replay: await findReplay(ctx.read, owner.id, id) };
       },
       { replay: null },

@@ -1,15 +1,15 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { Database } from '../database/database.js';
 import { Refusal } from '../errors.js';
 import { coveredOwner, type Caller, type OwnerRef } from './caller.js';
-import { hashKeySecret, parseKeyText } from './key-text.js';
+import { hashKeySecret, parseKeyText, publicIdIn } from './key-text.js';
 import { scopes, type Scope } from './scope.js';
 
 /** How long a key that was found stays trusted without asking the database: revocation takes effect within this. */
 const trustMs = 2_000;
 const maxTrusted = 10_000;
 
-interface KnownKey {
+interface StoredKey {
   id: string;
   secretHash: Buffer;
   name: string;
@@ -18,9 +18,20 @@ interface KnownKey {
   expiresAt: Date | null;
 }
 
+interface KnownKey extends Omit<StoredKey, 'scopes'> {
+  scopes: ReadonlySet<Scope>;
+}
+
+interface Trusted {
+  key: KnownKey;
+  until: number;
+  /** Of the text with which its secret was proven; null: not yet. */
+  proven: Buffer | null;
+}
+
 /** Tells who holds a key. One per process; remembers live keys for two seconds. */
 export class Authenticator {
-  private readonly trusted = new Map<string, { key: KnownKey; until: number }>();
+  private readonly trusted = new Map<string, Trusted>();
 
   private readonly adminDigest: Buffer | null;
 
@@ -44,14 +55,16 @@ export class Authenticator {
 
   /** The same for a bare key, as partners send it in the body of the Netstorming door (N1). */
   async identify(token: string, ownerCode: string | undefined): Promise<Caller> {
-    if (this.isAdminKey(token)) return this.operator(ownerCode);
-    const key = await this.find(token);
+    const given = digest(token);
+    if (this.adminDigest && timingSafeEqual(given, this.adminDigest)) return this.operator(ownerCode);
+    const key = this.proven(token, given) ?? (await this.prove(token, given));
     if (!key) throw new Refusal('UNAUTHENTICATED', 'this key is unknown, revoked or expired');
-    const caller = { keyId: key.id, name: key.name, scopes: new Set(key.scopes), owners: key.owners };
-    if (ownerCode === undefined) return { ...caller, picked: key.owners.length === 1 ? key.owners[0]! : null };
-    const picked = coveredOwner(key.owners, ownerCode);
+    const { id: keyId, name, scopes, owners } = key;
+    if (ownerCode === undefined)
+      return { keyId, name, scopes, owners, picked: owners.length === 1 ? owners[0]! : null };
+    const picked = coveredOwner(owners, ownerCode);
     if (!picked) throw notCovered(ownerCode);
-    return { ...caller, picked };
+    return { keyId, name, scopes, owners, picked };
   }
 
   /** The owner with a code, if the caller covers it. @throws Refusal FORBIDDEN otherwise, whether it exists or not. */
@@ -66,35 +79,39 @@ export class Authenticator {
     for (const [publicId, entry] of this.trusted) if (entry.key.id === keyId) this.trusted.delete(publicId);
   }
 
-  private isAdminKey(token: string): boolean {
-    return this.adminDigest !== null && timingSafeEqual(digest(token), this.adminDigest);
-  }
-
   private async operator(ownerCode: string | undefined): Promise<Caller> {
     const caller: Caller = { keyId: null, name: 'operator', scopes: new Set(scopes), owners: 'every', picked: null };
     if (ownerCode === undefined) return { ...caller, picked: await this.onlyOwner() };
     return { ...caller, picked: await this.ownerOf(caller, ownerCode) };
   }
 
-  private async find(token: string): Promise<KnownKey | null> {
-    const parsed = parseKeyText(token);
-    if (!parsed) return null;
-    const entry = this.trusted.get(parsed.publicId);
-    const key = entry && entry.until > Date.now() ? entry.key : await this.load(parsed.publicId);
-    if (!key || !timingSafeEqual(key.secretHash, hashKeySecret(parsed.secret))) return null;
-    return key.expiresAt && key.expiresAt.getTime() <= Date.now() ? null : key;
+  /** A key that came before with the same text; null: it is to be looked at. */
+  private proven(token: string, given: Buffer): KnownKey | null {
+    const entry = this.trusted.get(publicIdIn(token));
+    if (!entry?.proven || entry.until <= Date.now() || !timingSafeEqual(entry.proven, given)) return null;
+    return isOver(entry.key) ? null : entry.key;
   }
 
-  private async load(publicId: string): Promise<KnownKey | null> {
+  private async prove(token: string, given: Buffer): Promise<KnownKey | null> {
+    const parsed = parseKeyText(token);
+    if (!parsed) return null;
+    const known = this.trusted.get(parsed.publicId);
+    const entry = known && known.until > Date.now() ? known : await this.load(parsed.publicId);
+    if (!entry || !timingSafeEqual(entry.key.secretHash, hashKeySecret(parsed.secret))) return null;
+    entry.proven = given;
+    return isOver(entry.key) ? null : entry.key;
+  }
+
+  private async load(publicId: string): Promise<Trusted | null> {
     this.trusted.delete(publicId);
-    const [key] = await this.db.asSystem(async (sql) => {
+    const [stored] = await this.db.asSystem(async (sql) => {
       // last_used_at is for people: a write a minute is enough
       await sql.rows(
         `/* touchKey */ UPDATE api_key SET last_used_at = now()
          WHERE public_id = $1 AND revoked_at IS NULL AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')`,
         [publicId],
       );
-      return sql.rows<KnownKey>(
+      return sql.rows<StoredKey>(
         `/* findKey */
          SELECT k.id, k.secret_hash AS "secretHash", k.name, k.scopes, k.expires_at AS "expiresAt",
            (SELECT coalesce(json_agg(json_build_object('id', o.id::text, 'code', o.code) ORDER BY o.code), '[]')
@@ -104,10 +121,12 @@ export class Authenticator {
         [publicId],
       );
     });
-    if (!key) return null;
+    if (!stored) return null;
+    const key = { ...stored, scopes: new Set(stored.scopes) };
+    const entry: Trusted = { key, until: Date.now() + trustMs, proven: null };
     if (this.trusted.size >= maxTrusted) this.trusted.clear();
-    this.trusted.set(publicId, { key, until: Date.now() + trustMs });
-    return key;
+    this.trusted.set(publicId, entry);
+    return entry;
   }
 
   private async ownerByCode(code: string): Promise<OwnerRef | undefined> {
@@ -125,7 +144,9 @@ export class Authenticator {
   }
 }
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+const digest = (text: string): Buffer => hash('sha256', text, 'buffer');
+
+const isOver = ({ expiresAt }: KnownKey): boolean => expiresAt !== null && expiresAt.getTime() <= Date.now();
 
 const notCovered = (code: string) =>
   new Refusal('FORBIDDEN', `this key does not cover an owner ${JSON.stringify(code)}`);

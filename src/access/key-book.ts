@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Database, Sql } from '../database/database.js';
 import type { OwnerRef } from './caller.js';
-import { hashKeySecret, parseKeyText } from './key-text.js';
+import { hashKeySecret, parseKeyText, publicIdIn } from './key-text.js';
 import type { RefusedReason } from './refused-calls.js';
 import type { Scope } from './scope.js';
 
@@ -11,38 +11,43 @@ const maxTrusted = 10_000;
 
 export interface KnownKey {
   id: string;
-  secretHash: Buffer;
   name: string;
-  scopes: Scope[];
+  scopes: ReadonlySet<Scope>;
   owners: OwnerRef[];
   expiresAt: Date | null;
 }
 
+interface Trusted {
+  key: KnownKey;
+  until: number;
+  /** SHA-256 of the text that was found to be right: for one that comes again nothing else is worked out. */
+  proven: Buffer;
+}
+
 /** The api keys, as one process knows them: remembers live ones for two seconds. */
 export class KeyBook {
-  private readonly trusted = new Map<string, { key: KnownKey; until: number }>();
+  private readonly trusted = new Map<string, Trusted>();
 
   constructor(private readonly db: Database) {}
 
   /**
-   * The live key with this text, or why there is none. Whatever a well-formed text is refused for costs the same: one
+   * The live key with this text, whose SHA-256 is `digest`, or why there is none. Whatever a well-formed text is refused for costs the same: one
    * look-up and one comparison. So the time tells nobody whether a key exists, is revoked, or is in use right now.
    */
-  async find(text: string): Promise<KnownKey | RefusedReason> {
+  async find(text: string, digest: Buffer): Promise<KnownKey | RefusedReason> {
+    const known = this.trusted.get(publicIdIn(text));
+    if (known && known.until > Date.now() && isLive(known.key) && timingSafeEqual(known.proven, digest))
+      return known.key;
     const parsed = parseKeyText(text);
     if (!parsed) return 'malformed';
-    const { publicId } = parsed;
-    const hash = hashKeySecret(parsed.secret);
-    const known = this.trusted.get(publicId);
-    if (known && known.until > Date.now() && isLive(known.key) && timingSafeEqual(known.key.secretHash, hash))
-      return known.key;
-    const found = await this.db.asSystem((sql) => lookUp(sql, publicId, hash));
+    const { publicId, secret } = parsed;
+    const found = await this.db.asSystem((sql) => lookUp(sql, publicId, hashKeySecret(secret)));
     if (typeof found === 'string') {
       if (found !== 'wrong_secret') this.trusted.delete(publicId); // a guess takes nobody's trust away
       return found;
     }
     if (this.trusted.size >= maxTrusted) this.trusted.clear();
-    this.trusted.set(publicId, { key: found, until: Date.now() + trustMs });
+    this.trusted.set(publicId, { key: found, until: Date.now() + trustMs, proven: digest });
     return found;
   }
 
@@ -54,7 +59,13 @@ export class KeyBook {
 
 const isLive = ({ expiresAt }: KnownKey): boolean => !expiresAt || expiresAt.getTime() > Date.now();
 
-type StoredKey = KnownKey & { revoked: boolean; expired: boolean; unmarked: boolean };
+type StoredKey = Omit<KnownKey, 'scopes'> & {
+  secretHash: Buffer;
+  scopes: Scope[];
+  revoked: boolean;
+  expired: boolean;
+  unmarked: boolean;
+};
 
 async function lookUp(sql: Sql, publicId: string, hash: Buffer): Promise<KnownKey | RefusedReason> {
   const [stored] = await sql.rows<StoredKey>(
@@ -69,12 +80,12 @@ async function lookUp(sql: Sql, publicId: string, hash: Buffer): Promise<KnownKe
   );
   const isRight = timingSafeEqual(stored?.secretHash ?? nobodysHash, hash);
   if (!stored) return 'unknown';
-  const { revoked, expired, unmarked, ...key } = stored;
+  const { id, name, owners, expiresAt, revoked, expired, unmarked } = stored;
   if (!isRight) return 'wrong_secret';
   if (revoked) return 'revoked';
   if (expired) return 'expired';
-  if (unmarked) await markUsed(sql, key.id);
-  return key;
+  if (unmarked) await markUsed(sql, id);
+  return { id, name, scopes: new Set(stored.scopes), owners, expiresAt };
 }
 
 const nobodysHash = Buffer.alloc(32);

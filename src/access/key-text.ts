@@ -1,4 +1,4 @@
-import { createHash, randomInt } from 'node:crypto';
+import { hash, randomInt } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -18,11 +18,14 @@ export function parseKeyText(text: string): { publicId: string; secret: string }
   return { publicId, secret };
 }
 
+/** What stands in a text where a well-formed key has its public id. */
+export const publicIdIn = (text: string): string => text.slice(10, 20);
+
 /**
  * What is stored of a secret. Plain SHA-256: 190 random bits can not be guessed, so neither a slow hash nor a pepper
  * would add anything, and keys outlive a rotation of the hub's secret.
  */
-export const hashKeySecret = (secret: string): Buffer => createHash('sha256').update(secret).digest();
+export const hashKeySecret = (secret: string): Buffer => hash('sha256', secret, 'buffer');
 
 function randomText(length: number): string {
   return Array.from({ length }, () => alphabet[randomInt(62)]).join('');

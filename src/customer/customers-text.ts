@@ -70,9 +70,16 @@ function reading(texts: readonly string[]) {
 
 const mostStatements = 4;
 
-const columns = selectList(Customer, 'found');
-
-/** Nothing stands above the rows that are found but what is made of each: they stay in their order. */
-const statementOf = (select: string, texts: readonly string[]): string => `/* customerTexts */
-  SELECT ${['shown.id', 'shown.cursor_key AS key', ...texts.map((text, place) => `${text}::text AS "${place}"`)].join(', ')}
+/**
+ * Nothing stands above the rows that are found but what is made of each: they stay in their order. Of their columns only those
+ * that are read: PostgreSQL goes through all that a prepared statement says each time it is called.
+ */
+function statementOf(select: string, texts: readonly string[]): string {
+  const read = new Set(
+    texts.flatMap((text) => [...text.matchAll(/\bshown\."(\w+)"/g)].map(([, property]) => property!)),
+  );
+  const columns = selectList(Customer, 'found', read.add('id'));
+  const told = ['shown.id', 'shown.cursor_key AS key', ...texts.map((text, place) => `${text}::text AS "${place}"`)];
+  return `/* customerTexts */ SELECT ${told.join(', ')}
   FROM (SELECT ${columns}, found.id AS key, found.cursor_key FROM (${select}) found) shown`;
+}

@@ -1,5 +1,4 @@
 import {
-  getArgumentValues,
   isLeafType,
   isListType,
   isNonNullType,
@@ -21,6 +20,7 @@ import {
   type Run,
   type Text,
 } from './complete.js';
+import { argumentsReader, type Values } from './read-arguments.js';
 import { NotCompiled, selectionOf, type Selected } from './selection.js';
 import type { TextPlan } from './text-plan.js';
 
@@ -74,9 +74,10 @@ class Compiler {
     const given = new Set(nodes[0]!.arguments?.map(({ name }) => name.value));
     const read = plan && fields ? plan({ fields, given, alone }) : null;
     if (!read) return null;
+    const argumentsOf = argumentsReader(field!, nodes[0]!);
     return {
       key,
-      read: (_, __, run) => read(argumentsOf(field!, nodes, run), run.contextValue),
+      read: (_, __, run) => read(argumentsOf(run.variableValues), run.contextValue),
       complete: (text) => text as string,
       needsPath: false,
     };
@@ -96,6 +97,7 @@ class Compiler {
   }: Pick<Selected, 'parentType' | 'nodes'> & { field: GraphQLField<unknown, unknown> }): Field['read'] {
     const { schema, operation, fragments } = this;
     const resolve = field.resolve!;
+    const argumentsOf = onceForEachRun(argumentsReader(field, nodes[0]!));
     const same = {
       fieldName: field.name,
       fieldNodes: nodes,
@@ -107,7 +109,7 @@ class Compiler {
     };
     return (source, path, run) => {
       const info = { ...same, path, rootValue: undefined, variableValues: run.variableValues };
-      return resolve(source, argumentsOf(field, nodes, run), run.contextValue, info);
+      return resolve(source, argumentsOf(run), run.contextValue, info);
     };
   }
 
@@ -128,14 +130,13 @@ class Compiler {
 
 const completeTypename: Complete = (name) => JSON.stringify(name);
 
-function argumentsOf(
-  field: GraphQLField<unknown, unknown>,
-  nodes: Selected['nodes'],
-  { args, variableValues }: Run,
-): Record<string, unknown> {
-  let given = args.get(nodes);
-  if (!given) args.set(nodes, (given = getArgumentValues(field, nodes[0]!, variableValues)));
-  return given;
+/** The same arguments for all parents of a list. */
+function onceForEachRun(read: (variables: Values) => Values): (run: Run) => Values {
+  return ({ args, variableValues }) => {
+    let given = args.get(read);
+    if (!given) args.set(read, (given = read(variableValues)));
+    return given;
+  };
 }
 
 const property =

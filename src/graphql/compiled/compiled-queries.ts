@@ -2,7 +2,6 @@ import {
   GraphQLIncludeDirective,
   GraphQLSkipDirective,
   getOperationAST,
-  getVariableValues,
   Kind,
   OperationTypeNode,
   visit,
@@ -13,11 +12,13 @@ import {
 } from 'graphql';
 import type { Fragments } from './collect-fields.js';
 import { compileQuery, type CompiledQuery } from './compile-query.js';
+import { variablesReader } from './read-variables.js';
 
 /** A query that was parsed, found valid, and can be executed in its compiled form. */
 export class KnownQuery {
   readonly #schema: GraphQLSchema;
   readonly #fragments: Fragments;
+  readonly #variables: ReturnType<typeof variablesReader>;
   /** Variables that decide which fields there are. */
   readonly #deciding: string[];
   /** By the values of those variables; null: cannot be compiled. */
@@ -30,6 +31,7 @@ export class KnownQuery {
   ) {
     this.#schema = schema;
     this.#fragments = fragmentsOf(document);
+    this.#variables = variablesReader(schema, operation);
     this.#deciding = decidingVariables(document);
   }
 
@@ -38,7 +40,7 @@ export class KnownQuery {
    * an error, or it cannot be compiled.
    */
   async execute(given: Record<string, unknown>, contextValue: unknown): Promise<string | null> {
-    const { coerced } = getVariableValues(this.#schema, this.operation.variableDefinitions ?? [], given);
+    const coerced = this.#variables(given);
     const query = coerced && this.#compiledFor(coerced);
     if (!query) return null;
     try {
@@ -49,7 +51,8 @@ export class KnownQuery {
   }
 
   #compiledFor(variables: Record<string, unknown>): CompiledQuery | null {
-    const name = JSON.stringify(this.#deciding.map((variable) => variables[variable]));
+    const name =
+      this.#deciding.length === 0 ? '' : JSON.stringify(this.#deciding.map((variable) => variables[variable]));
     const before = this.#compiled.get(name);
     if (before !== undefined) return before;
     if (this.#compiled.size >= mostForms) return null;

@@ -10,19 +10,23 @@ import { Context } from '../context.js';
 import { Refusal } from '../errors.js';
 import { holdRows } from '../graphql/loose-rows.js';
 import type { Hub } from '../hub.js';
+import type { Admission } from '../limits/admission.js';
+import { parseOptions, validationOptions } from '../limits/documents.js';
+import { limits } from '../limits/limits.js';
 import { demandMayIntrospect } from './introspection.js';
 import { KnownAnswers, type KnownAnswer } from './known-answers.js';
 import { maskError } from './mask-errors.js';
 import { BodyRefused, readJson } from './read-body.js';
 import { withoutSuggestion } from './request-error.js';
-import { demandSmallTrees, recursiveInputs } from './tree-limits.js';
+import { readDocument } from './read-document.js';
+import { headersOf, refusingOverHttp, statusOf } from './refusal-status.js';
+import { tellSpent, withCost } from './tell-cost.js';
 
 const kib = 1024;
-export const maxTokens = 1_000;
 
 /** GraphQL over HTTP: authentication from the headers first, then the body, then the operation. */
-export async function createGraphqlHttp(hub: Hub, schema: GraphQLSchema) {
-  const known = new KnownAnswers(schema);
+export async function createGraphqlHttp(hub: Hub, schema: GraphQLSchema, admission: Admission) {
+  const known = new KnownAnswers(schema, admission);
   const apollo = new ApolloServer<Context>({
     schema,
     introspection: true, // judged by key, in the plugin
@@ -31,10 +35,12 @@ export async function createGraphqlHttp(hub: Hub, schema: GraphQLSchema) {
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     hideSchemaDetailsFromClientErrors: hub.config.production,
-    parseOptions: { maxTokens },
+    parseOptions,
+    validationOptions,
+    executionOptions: { maxCoercionErrors: limits.coercionErrors.most },
     logger: quietLogger(hub),
     plugins: [
-      operationPlugin(hub, schema, known),
+      operationPlugin(hub, schema, known, admission),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
     ],
@@ -52,7 +58,11 @@ export async function createGraphqlHttp(hub: Hub, schema: GraphQLSchema) {
     try {
       const body = request.method === 'POST' ? await readJson(request, bodyLimit(caller)) : undefined;
       const again = body === undefined ? null : await known.answer(request, body, context);
-      if (again) return sendAgain(response, again);
+      if (again) {
+        tellSpent(response, context);
+        return sendAgain(response, again);
+      }
+      readDocument(request, body, admission.documents);
       const httpGraphQLRequest = toApollo(request, body);
       const answer = await apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest,
@@ -60,6 +70,7 @@ export async function createGraphqlHttp(hub: Hub, schema: GraphQLSchema) {
       });
       for (const [name, value] of answer.headers) response.setHeader(name, value);
       response.statusCode = answer.status ?? 200;
+      tellSpent(response, context);
       if (response.statusCode === 200) known.learnContentType(request, answer.headers.get('content-type'));
       if (answer.body.kind === 'complete') return void response.end(answer.body.string);
       for await (const chunk of answer.body.asyncIterator) response.write(chunk);
@@ -99,8 +110,12 @@ function bodyLimit({ scopes }: Caller): number {
   return bulk ? 32 * kib * kib : 256 * kib;
 }
 
-function operationPlugin(hub: Hub, schema: GraphQLSchema, known: KnownAnswers): ApolloServerPlugin<Context> {
-  const recursive = recursiveInputs(schema);
+function operationPlugin(
+  hub: Hub,
+  schema: GraphQLSchema,
+  known: KnownAnswers,
+  admission: Admission,
+): ApolloServerPlugin<Context> {
   const hold = holdRows(schema);
   return {
     requestDidStart: () =>
@@ -114,12 +129,13 @@ function operationPlugin(hub: Hub, schema: GraphQLSchema, known: KnownAnswers): 
               'subscriptions go over WebSocket: graphql-transport-ws at the same path',
             );
           demandMayIntrospect(document, contextValue.caller, hub.config.production);
-          demandSmallTrees(operation, request.variables, recursive);
+          refusingOverHttp(() => admission.admit(contextValue, document, operation, request.variables));
           if (request.variables) request.variables = hold(operation, request.variables);
           known.learnDocument([source, queryHash], document, request.operationName);
           return Promise.resolve();
         },
-        willSendResponse: ({ response: { body }, errors, contextValue }) => {
+        willSendResponse: ({ response: { body }, request, errors, contextValue }) => {
+          if (body.kind === 'single') body.singleResult = withCost(body.singleResult, request, contextValue);
           if (body.kind !== 'single' || !body.singleResult.errors) return Promise.resolve();
           body.singleResult.errors = body.singleResult.errors.map((formatted, i) => {
             const error = errors?.[i];
@@ -133,18 +149,16 @@ function operationPlugin(hub: Hub, schema: GraphQLSchema, known: KnownAnswers): 
   };
 }
 
-const statusOf: Partial<Record<string, number>> = { UNAUTHENTICATED: 401, FORBIDDEN: 403, RATE_LIMITED: 429 };
-
 /** A request that never became an operation: an answer in GraphQL's form with the right status. */
 function sendRefusal(response: ServerResponse, error: unknown): void {
   if (response.headersSent) return void response.end();
   if (!(error instanceof Refusal) && !(error instanceof BodyRefused)) throw error;
-  const code = error instanceof Refusal ? error.code : 'BAD_USER_INPUT';
-  response.statusCode = error instanceof BodyRefused ? error.status : (statusOf[code] ?? 400);
-  if (response.statusCode === 401) response.setHeader('www-authenticate', 'Bearer');
+  const extensions = error instanceof Refusal ? error.extensions : { code: 'BAD_USER_INPUT' };
+  response.statusCode = error instanceof BodyRefused ? error.status : statusOf(error);
+  if (error instanceof Refusal) response.setHeaders(headersOf(error));
   if (response.statusCode === 413) response.setHeader('connection', 'close');
   response.setHeader('content-type', 'application/json; charset=utf-8');
-  response.end(JSON.stringify({ errors: [{ message: error.message, extensions: { code } }] }));
+  response.end(JSON.stringify({ errors: [{ message: error.message, extensions }] }));
 }
 
 function quietLogger(hub: Hub) {

@@ -26,7 +26,7 @@ export class KnownQuery {
   constructor(
     schema: GraphQLSchema,
     readonly operation: OperationDefinitionNode,
-    document: DocumentNode,
+    readonly document: DocumentNode,
   ) {
     this.#schema = schema;
     this.#fragments = fragmentsOf(document);

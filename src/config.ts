@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isIssuerUrl } from './access/issuer-url.js';
 import { StartupError } from './errors.js';
+import { limits } from './limits/limits.js';
 
 export const parts = ['api', 'relay', 'clock', 'webhooks', 'feeds'] as const;
 /** The parts a process can run (STAMDATA_ROLES). Any number of processes may run any of them over one database. */
@@ -31,6 +32,9 @@ export interface Config {
   stallMs: number;
   /** For how long a hub that was told to stop still takes requests, and then again for how long it parts with its sockets. */
   drainMs: number;
+  /** How many points a key may spend at once, and how many come back each second; 0: no key is rationed. */
+  costBurst: number;
+  costPerSecond: number;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
 }
 
@@ -90,6 +94,17 @@ const environment = z.object({
     .regex(/^[0-8]$/, 'must be a whole number of seconds, 0 to 8')
     .transform(Number)
     .optional(),
+  STAMDATA_COST_BURST: z
+    .string()
+    .regex(/^\d{4,9}$/, `must be a number of points, ${limits.cost.most} or more`)
+    .transform(Number)
+    .refine((points) => points >= limits.cost.most, `must be a number of points, ${limits.cost.most} or more`)
+    .default(50_000),
+  STAMDATA_COST_PER_SECOND: z
+    .string()
+    .regex(/^\d{1,9}$/, 'must be a number of points, or 0 to ration nobody')
+    .transform(Number)
+    .default(1_000),
   STAMDATA_AUDIT_DAYS: z
     .string()
     .regex(/^[1-9]\d{0,4}$/, 'must be a number of days, 1 or more')
@@ -132,6 +147,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Readonly<Confi
     stallMs: read.STAMDATA_STALL_SECONDS * 1_000,
     // where a person stops it with Ctrl-C, nobody has to notice first
     drainMs: (read.STAMDATA_DRAIN_SECONDS ?? (production ? 5 : 0)) * 1_000,
+    costBurst: read.STAMDATA_COST_BURST,
+    costPerSecond: read.STAMDATA_COST_PER_SECOND,
     logLevel: read.LOG_LEVEL,
   });
 }

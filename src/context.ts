@@ -6,15 +6,21 @@ import type { Deed } from './audit/store-entry.js';
 import type { SubjectKind } from './audit/subject.js';
 import { ReadTransaction } from './database/read-transaction.js';
 import type { Hub } from './hub.js';
+import type { Spent } from './limits/points.js';
 import { Loaders } from './loaders.js';
 import { write, type Write, type WriteOptions } from './write.js';
+
+interface Paid {
+  spent: Spent | null;
+}
 
 /** One GraphQL operation: who calls, which owner is meant, how to read and how to write. Never outlives it. */
 export class Context {
   /** In an object of its own: Apollo executes on a shallow copy of the context, and both must close the same reads. */
-  private readonly open: { reads: ReadTransaction | null; loaders: Loaders | null; ended: boolean } = {
-    ...{ reads: null, loaders: null, ended: false },
-  };
+  private readonly open: { reads: ReadTransaction | null; loaders: Loaders | null; ended: boolean; paid: Paid | null } =
+    {
+      ...{ reads: null, loaders: null, ended: false, paid: null },
+    };
 
   constructor(
     readonly hub: Hub,
@@ -26,6 +32,16 @@ export class Context {
 
   /** What is being executed, once the transport knows it. */
   operation: 'query' | 'mutation' | 'subscription' = 'mutation';
+
+  /** What it has cost, once that is known; null where nothing is counted. */
+  get spent(): Spent | null {
+    return this.open.paid?.spent ?? null;
+  }
+
+  /** Has the caller pay so many points, once. @throws RateLimited when there are not so many left */
+  pay(cost: number): void {
+    this.open.paid ??= { spent: this.hub.points.spend(this.caller, cost) };
+  }
 
   /** Who does what right now, as the audit log keeps it. */
   get deed(): Deed {

@@ -31,15 +31,25 @@ export const problemCodes = [
 ] as const;
 export type ProblemCode = (typeof problemCodes)[number];
 
-export type RefusalCode = 'UNAUTHENTICATED' | 'FORBIDDEN' | 'BAD_USER_INPUT' | 'RATE_LIMITED' | 'CURSOR_EXPIRED';
+export type RefusalCode =
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'BAD_USER_INPUT'
+  | 'GRAPHQL_VALIDATION_FAILED'
+  | 'RATE_LIMITED'
+  | 'CURSOR_EXPIRED'
+  | 'DEADLINE_EXCEEDED'
+  | 'PERSISTED_OPERATIONS_ONLY';
 
 /** A request that cannot be served at all: a top-level GraphQL error with `extensions.code`. */
 export class Refusal extends GraphQLError {
   constructor(
     readonly code: RefusalCode,
     message: string,
+    /** What else `extensions` tells beside the code. */
+    more: Record<string, unknown> = {},
   ) {
-    super(message, { extensions: { code } });
+    super(message, { extensions: { code, ...more } });
   }
 }
 

@@ -3,6 +3,7 @@ import type { Config } from './config.js';
 import type { Cursors } from './feed/cursor.js';
 import type { FeedTail } from './feed/tail.js';
 import type { GuestFeedRunner } from './guest-feed/runner.js';
+import type { Points } from './limits/points.js';
 import type { Log } from './log.js';
 import type { Secret } from './secret.js';
 import type { AddressGuard } from './webhook/address-guard.js';
@@ -19,6 +20,7 @@ export interface Core extends Writer {
 /** What the parts that answer or send share. Made in `outward.ts`, handed to every operation in its context. */
 export interface Hub extends Core {
   authenticator: Authenticator;
+  points: Points;
   tail: FeedTail;
   guard: AddressGuard;
   guestFeeds: GuestFeedRunner;

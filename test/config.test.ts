@@ -21,6 +21,8 @@ test('api 1: an empty environment is a hub on 127.0.0.1:4000 with its own databa
     auditDays: 365,
     production: false,
     graphiql: true,
+    costBurst: 50_000,
+    costPerSecond: 1_000,
     stallMs: 60_000,
     drainMs: 0,
     logLevel: 'info',
@@ -49,6 +51,8 @@ test.each([
   ['STAMDATA_STALL_SECONDS', '5', { stallMs: 5_000 }],
   ['STAMDATA_DRAIN_SECONDS', '8', { drainMs: 8_000 }],
   ['STAMDATA_AUDIT_DAYS', '30', { auditDays: 30 }],
+  ['STAMDATA_COST_BURST', '5000', { costBurst: 5_000 }],
+  ['STAMDATA_COST_PER_SECOND', '0', { costPerSecond: 0 }],
   ['LOG_LEVEL', 'debug', { logLevel: 'debug' }],
 ])('api 1: %s=%s is read', (name, value, expected) => {
   expect(readConfig({ [name]: value })).toMatchObject(expected);

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Context } from '../context.js';
 import type { Hub } from '../hub.js';
+import { costs } from '../limits/field-costs.js';
 import { readJson } from '../server/read-body.js';
 import { bodyOf, callerOfBody, callerOfHeader, callOf, dryRunOf, type Body, type Call } from './call.js';
 import { enableCustomers } from './enable.js';
@@ -49,10 +50,12 @@ function doorOf<Results>(hub: Hub, senders: UnknownSenders, { work, action, none
       const body = await readBody(request, fromHeader ? null : senders);
       dryRun = dryRunOf(body) === true;
       ctx = new Context(hub, await callerOfBody(hub, body, fromHeader), requestId, action);
-      send(response, 200, await work(await callOf(ctx, request, body)));
+      const call = await callOf(ctx, request, body);
+      ctx.pay(costs.mutation + costs.item * call.rows.length);
+      send(response, 200, await work(call));
     } catch (error) {
       const refused = refusedBecauseOf(error) ?? unexpected(hub, error, requestId);
-      send(response, refused.status, refusedEnvelope(dryRun, none, refused.messages));
+      send(response, refused.status, refusedEnvelope(dryRun, none, refused.messages), refused.headers);
     } finally {
       await ctx?.end();
     }
@@ -81,11 +84,17 @@ const headersOf: Partial<Record<number, Record<string, string>>> = {
   503: { connection: 'close', 'retry-after': '1' },
 };
 
-function send(response: ServerResponse, status: number, envelope: Envelope<unknown>): void {
+function send(
+  response: ServerResponse,
+  status: number,
+  envelope: Envelope<unknown>,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
     'cache-control': 'no-store',
     ...headersOf[status],
+    ...headers,
   });
   response.end(JSON.stringify(envelope));
 }

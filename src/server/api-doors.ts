@@ -3,6 +3,7 @@ import type { Hub } from '../hub.js';
 import { ImportDoor } from '../import/import-door.js';
 import { resultsDoor, resultsPath } from '../import/results-door.js';
 import { createNetstormingDoor } from '../netstorming/door.js';
+import { Admission } from '../limits/admission.js';
 import { createSchema } from '../schema.js';
 import { liftBodyDeadline } from './body-deadline.js';
 import { createGraphqlHttp } from './graphql-http.js';
@@ -23,12 +24,13 @@ export interface ApiDoors {
 /** The doors of the part `api`: GraphQL over HTTP and WebSocket, imports, and Netstorming's. Loaded by processes that have it. */
 export async function createApiDoors(hub: Hub): Promise<ApiDoors> {
   const schema = await createSchema();
-  const graphql = await createGraphqlHttp(hub, schema);
+  const admission = new Admission(schema);
+  const graphql = await createGraphqlHttp(hub, schema, admission);
   const imports = new ImportDoor(hub);
   return {
     graphql: graphql.handle,
     beside: new Map<string, Handler>([...createNetstormingDoor(hub), ...importDoors(hub, imports)]),
-    openSockets: (server) => createGraphqlWs(hub, schema, server),
+    openSockets: (server) => createGraphqlWs(hub, schema, admission, server),
     halt: () => imports.halt(),
     stop: () => graphql.stop(),
   };

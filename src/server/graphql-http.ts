@@ -10,21 +10,24 @@ import { Context } from '../context.js';
 import { Refusal } from '../errors.js';
 import { holdRows } from '../graphql/loose-rows.js';
 import type { Hub } from '../hub.js';
+import type { Admission } from '../limits/admission.js';
+import { parseOptions, validationOptions } from '../limits/documents.js';
+import { limits } from '../limits/limits.js';
 import { answerType, graphqlResponse, json, type AnswerType } from './answer-type.js';
 import { demandMayIntrospect } from './introspection.js';
 import { KnownAnswers } from './known-answers.js';
 import { maskError } from './mask-errors.js';
 import { RequestRefused, readJson } from './read-body.js';
 import { withoutSuggestion } from './request-error.js';
-import { requestStatus, statusOf } from './request-status.js';
-import { demandSmallTrees, recursiveInputs } from './tree-limits.js';
+import { readDocument } from './read-document.js';
+import { headersOf, requestStatus, statusOf } from './refusal-status.js';
+import { tellSpent, withCost } from './tell-cost.js';
 
 const kib = 1024;
-export const maxTokens = 1_000;
 
 /** GraphQL over HTTP: authentication from the headers first, then the body, then the operation. */
-export async function createGraphqlHttp(hub: Hub, schema: GraphQLSchema) {
-  const known = new KnownAnswers(schema);
+export async function createGraphqlHttp(hub: Hub, schema: GraphQLSchema, admission: Admission) {
+  const known = new KnownAnswers(schema, admission);
   const apollo = new ApolloServer<Context>({
     schema,
     introspection: true, // judged by key, in the plugin
@@ -33,10 +36,12 @@ export async function createGraphqlHttp(hub: Hub, schema: GraphQLSchema) {
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     hideSchemaDetailsFromClientErrors: hub.config.production,
-    parseOptions: { maxTokens },
+    parseOptions,
+    validationOptions,
+    executionOptions: { maxCoercionErrors: limits.coercionErrors.most },
     logger: quietLogger(hub),
     plugins: [
-      operationPlugin(hub, schema, known),
+      operationPlugin(hub, schema, known, admission),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
     ],
@@ -56,7 +61,11 @@ export async function createGraphqlHttp(hub: Hub, schema: GraphQLSchema) {
     try {
       const body = request.method === 'POST' ? await readJson(request, bodyLimit(caller)) : undefined;
       const again = body === undefined ? null : await known.answer(body, context);
-      if (again !== null) return sendAgain(response, type, again);
+      if (again !== null) {
+        tellSpent(response, context);
+        return sendAgain(response, type, again);
+      }
+      readDocument(request, body, admission.documents);
       const httpGraphQLRequest = toApollo(request, type, body);
       const answer = await apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest,
@@ -64,6 +73,7 @@ export async function createGraphqlHttp(hub: Hub, schema: GraphQLSchema) {
       });
       for (const [name, value] of answer.headers) response.setHeader(name, value);
       response.statusCode = answer.status ?? 200;
+      tellSpent(response, context);
       if (answer.body.kind === 'complete') return void response.end(answer.body.string);
       for await (const chunk of answer.body.asyncIterator) response.write(chunk);
       response.end();
@@ -117,8 +127,12 @@ function bodyLimit({ scopes }: Caller): number {
   return bulk ? 32 * kib * kib : 256 * kib;
 }
 
-function operationPlugin(hub: Hub, schema: GraphQLSchema, known: KnownAnswers): ApolloServerPlugin<Context> {
-  const recursive = recursiveInputs(schema);
+function operationPlugin(
+  hub: Hub,
+  schema: GraphQLSchema,
+  known: KnownAnswers,
+  admission: Admission,
+): ApolloServerPlugin<Context> {
   const hold = holdRows(schema);
   return {
     requestDidStart: () =>
@@ -132,12 +146,13 @@ function operationPlugin(hub: Hub, schema: GraphQLSchema, known: KnownAnswers): 
               'subscriptions go over WebSocket: graphql-transport-ws at the same path',
             );
           demandMayIntrospect(document, contextValue.caller, hub.config.production);
-          demandSmallTrees(operation, request.variables, recursive);
+          admission.admit(contextValue, document, operation, request.variables);
           if (request.variables) request.variables = hold(operation, request.variables);
           known.learnDocument([source, queryHash], document, request.operationName);
           return Promise.resolve();
         },
         willSendResponse: ({ request, response: { body, http }, errors, contextValue }) => {
+          if (body.kind === 'single') body.singleResult = withCost(body.singleResult, request, contextValue);
           if (body.kind !== 'single' || !body.singleResult.errors) return Promise.resolve();
           body.singleResult.errors = body.singleResult.errors.map((formatted, i) => {
             const error = errors?.[i];
@@ -148,6 +163,7 @@ function operationPlugin(hub: Hub, schema: GraphQLSchema, known: KnownAnswers): 
           if (body.singleResult.data !== undefined) return Promise.resolve();
           const type = answerType(request.http?.headers.get('accept')) ?? json;
           http.status = requestStatus(body.singleResult.errors[0]?.extensions?.code, type) ?? http.status;
+          for (const [name, value] of headersOf(errors?.[0])) http.headers.set(name, value);
           return Promise.resolve();
         },
       }),
@@ -158,12 +174,12 @@ function operationPlugin(hub: Hub, schema: GraphQLSchema, known: KnownAnswers): 
 function sendRefusal(response: ServerResponse, error: unknown, type: AnswerType): void {
   if (response.headersSent) return void response.end();
   if (!(error instanceof Refusal) && !(error instanceof RequestRefused)) throw error;
-  const code = error instanceof Refusal ? error.code : 'BAD_USER_INPUT';
-  response.statusCode = error instanceof RequestRefused ? error.status : (statusOf[code] ?? 400);
-  if (response.statusCode === 401) response.setHeader('www-authenticate', 'Bearer');
+  const extensions = error instanceof Refusal ? error.extensions : { code: 'BAD_USER_INPUT' };
+  response.statusCode = error instanceof RequestRefused ? error.status : statusOf(error.code);
+  if (error instanceof Refusal) response.setHeaders(headersOf(error));
   if (response.statusCode === 413) response.setHeader('connection', 'close');
   response.setHeader('content-type', type);
-  response.end(JSON.stringify({ errors: [{ message: error.message, extensions: { code } }] }));
+  response.end(JSON.stringify({ errors: [{ message: error.message, extensions }] }));
 }
 
 function quietLogger(hub: Hub) {

@@ -1,14 +1,6 @@
 import type { Server } from 'node:http';
 import { randomUUID } from 'node:crypto';
-import {
-  execute,
-  getOperationAST,
-  GraphQLError,
-  parse,
-  validate,
-  type ExecutionArgs,
-  type GraphQLSchema,
-} from 'graphql';
+import { execute, getOperationAST, GraphQLError, type ExecutionArgs, type GraphQLSchema } from 'graphql';
 import { CloseCode, type Context as Socket } from 'graphql-ws';
 import { useServer, type Extra } from 'graphql-ws/use/ws';
 import { WebSocketServer, type WebSocket } from 'ws';
@@ -17,17 +9,18 @@ import { Context } from '../context.js';
 import { Refusal } from '../errors.js';
 import { holdRows } from '../graphql/loose-rows.js';
 import type { Hub } from '../hub.js';
-import { maxTokens } from './graphql-http.js';
+import type { Admission } from '../limits/admission.js';
+import { limits } from '../limits/limits.js';
 import { demandMayIntrospect } from './introspection.js';
 import { keepAlive } from './keep-alive.js';
 import { maskError } from './mask-errors.js';
 import { requestError } from './request-error.js';
 import { sendAway } from './send-away.js';
-import { demandSmallTrees, recursiveInputs } from './tree-limits.js';
 import { SharedFrames } from './shared-frames.js';
 import { SocketWriter } from './socket-writer.js';
 import { StallWatch, type Watched } from './stall-watch.js';
 import { subscribeShared, type SubscriptionArgs } from './subscribe-shared.js';
+import { withCost } from './tell-cost.js';
 
 const keepAliveMs = 12_000;
 const initMs = 3_000;
@@ -43,14 +36,14 @@ type HubExtra = Extra & Record<PropertyKey, unknown> & { caller?: Caller };
 type HubSocket = Socket<Params, HubExtra>;
 
 /** GraphQL over WebSocket (graphql-transport-ws) at /graphql: the same schema, keys, limits and masking as over HTTP. */
-export function createGraphqlWs(hub: Hub, schema: GraphQLSchema, server: Server) {
+export function createGraphqlWs(hub: Hub, schema: GraphQLSchema, admission: Admission, server: Server) {
   const sockets = new WebSocketServer({
     server,
     path: '/graphql',
     maxPayload: maxPayloadBytes,
     perMessageDeflate: false,
   });
-  const inputs = { recursive: recursiveInputs(schema), hold: holdRows(schema) };
+  const inputs = { admission, hold: holdRows(schema) };
   const frames = new SharedFrames();
   const stalls = new StallWatch(hub.config.stallMs);
   const opened = new WeakMap<WebSocket, HubSocket>();
@@ -75,9 +68,10 @@ export function createGraphqlWs(hub: Hub, schema: GraphQLSchema, server: Server)
         const writer = writers.get(args.socket.extra.socket)!;
         return subscribeShared(frames, () => watched(hub, stalls, args), writer, args);
       },
-      onNext: (_socket, _id, _payload, args, result) => {
+      onNext: (_socket, _id, payload, args, given) => {
         const { requestId } = args.contextValue as Context;
-        if (!result.errors) return undefined;
+        const result = withCost(given, payload, args.contextValue as Context);
+        if (!result.errors) return result === given ? undefined : result;
         const masked = result.errors.map((error) => maskError(error, requestId, hub.log));
         return {
           ...result,
@@ -144,7 +138,7 @@ type PreparedArgs = SubscriptionArgs & { socket: HubSocket };
 function prepare(
   hub: Hub,
   schema: GraphQLSchema,
-  inputs: { recursive: ReadonlySet<string>; hold: ReturnType<typeof holdRows> },
+  { admission, hold }: { admission: Admission; hold: ReturnType<typeof holdRows> },
   socket: HubSocket,
   id: string,
   payload: Operation,
@@ -152,8 +146,7 @@ function prepare(
   const caller = socket.extra.caller!;
   const { production } = hub.config;
   try {
-    const document = parse(payload.query, { maxTokens });
-    const problems = validate(schema, document, undefined, { maxErrors: 5 });
+    const { document, problems } = admission.documents.validated(payload.query);
     if (problems.length > 0)
       return problems.map((error) => requestError(error, 'GRAPHQL_VALIDATION_FAILED', production));
     demandMayIntrospect(document, caller, production);
@@ -161,11 +154,12 @@ function prepare(
     const operation = getOperationAST(document, payload.operationName);
     if (operation) {
       contextValue.operation = operation.operation; // without one graphql-ws answers the error
-      demandSmallTrees(operation, payload.variables, inputs.recursive);
+      admission.admit(contextValue, document, operation, payload.variables);
     }
     const { query: text, operationName, variables } = payload;
-    const variableValues = operation && variables ? inputs.hold(operation, variables) : variables;
-    return { schema, document, id, text, operationName, variableValues, contextValue, socket };
+    const variableValues = operation && variables ? hold(operation, variables) : variables;
+    const options = { maxCoercionErrors: limits.coercionErrors.most };
+    return { schema, document, id, text, operationName, variableValues, contextValue, socket, options };
   } catch (error) {
     if (error instanceof GraphQLError) return [requestError(error, 'GRAPHQL_PARSE_FAILED', production)];
     throw error;

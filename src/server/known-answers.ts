@@ -1,7 +1,7 @@
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { Context } from '../context.js';
-import { CompiledQueries, type KnownQuery } from '../graphql/compiled/compiled-queries.js';
-import { demandSmallTrees, recursiveInputs } from './tree-limits.js';
+import { CompiledQueries } from '../graphql/compiled/compiled-queries.js';
+import type { Admission } from '../limits/admission.js';
 
 /**
  * Answers to queries that came before, past Apollo, which spends more on a look-up than PostgreSQL. It learns from Apollo
@@ -9,11 +9,12 @@ import { demandSmallTrees, recursiveInputs } from './tree-limits.js';
  */
 export class KnownAnswers {
   private readonly queries: CompiledQueries;
-  private readonly recursive: ReadonlySet<string>;
 
-  constructor(schema: GraphQLSchema) {
+  constructor(
+    schema: GraphQLSchema,
+    private readonly admission: Admission,
+  ) {
     this.queries = new CompiledQueries(schema);
-    this.recursive = recursiveInputs(schema);
   }
 
   /** The body of an answer with the status 200. Null: Apollo has to answer. The context is as fresh then as before. */
@@ -22,7 +23,8 @@ export class KnownAnswers {
     const query = call && this.queries.find(call.document, call.operationName);
     if (!query) return null;
     context.operation = 'query';
-    const data = areSmall(call.variables, query, this.recursive) ? await query.execute(call.variables, context) : null;
+    const admitted = this.admission.admits(context, query.document, query.operation, call.variables);
+    const data = admitted ? await query.execute(call.variables, context) : null;
     if (data !== null) return `{"data":${data}}\n`;
     await context.close(); // what has failed has failed in its transaction as well
     return null;
@@ -41,15 +43,6 @@ interface Call {
   variables: Record<string, unknown>;
 }
 
-function areSmall(variables: Call['variables'], { operation }: KnownQuery, recursive: ReadonlySet<string>): boolean {
-  try {
-    demandSmallTrees(operation, variables, recursive);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** A call that has nothing unusual about it; null for any other. */
 function callOf(given: unknown): Call | null {
   if (!isObject(given)) return null;
@@ -62,7 +55,8 @@ function callOf(given: unknown): Call | null {
 }
 
 function hashOf(extensions: unknown): unknown {
-  const { persistedQuery } = isObject(extensions) ? extensions : {};
+  const { persistedQuery, cost } = isObject(extensions) ? extensions : {};
+  if (cost) return null; // it is told in an answer of Apollo's
   return isObject(persistedQuery) && persistedQuery.version === 1 ? persistedQuery.sha256Hash : null;
 }
 

@@ -1,6 +1,7 @@
-import { getNamedType, GraphQLObjectType, isLeafType, isObjectType, type GraphQLSchema } from 'graphql';
+import { getNamedType, GraphQLObjectType, isLeafType, isObjectType, parse, type GraphQLSchema } from 'graphql';
 import { afterAll, beforeAll, beforeEach, expect, test, vi, type MockInstance } from 'vitest';
 import { ReadTransaction } from '../../src/database/read-transaction.js';
+import { Documents } from '../../src/limits/documents.js';
 import { createSchema } from '../../src/schema.js';
 import { chanceOf, randomDocument } from '../graphql/compiled/random-document.js';
 import { adminKey, startTestHub, type TestHub, type TestOwner } from '../hub.js';
@@ -158,6 +159,8 @@ test('random selections of customers are answered the same again, to the order o
     document
       .replaceAll(/\b(customers|orders|bookings) (?=(@\w+\(if: \$?\w+\) )*\{)/g, '$1(first: 3) ')
       .replaceAll('{id: "1"}', '{code: "C3"}');
+  // more aliases than clients may send: what is compared here are the two roads behind that limit
+  const unlimited = vi.spyOn(Documents.prototype, 'read').mockImplementation((text) => parse(text));
   let [compared, byPostgres] = [0, 0];
   for (let seed = 0; compared < 60; seed++) {
     const query = sized(randomDocument(root, chanceOf(seed), 5));
@@ -169,6 +172,7 @@ test('random selections of customers are answered the same again, to the order o
     compared++;
     byPostgres += Math.sign(written.mock.calls.length);
   }
+  unlimited.mockRestore();
   expect(byPostgres).toBeGreaterThan(10);
 }, 60_000);
 

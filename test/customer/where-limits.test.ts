@@ -43,7 +43,9 @@ test('A46: 50 criteria in all, wherever they stand, and no more', async () => {
 test('A46: a list has up to 1,000 values', async () => {
   const values = (count: number) => Array.from({ length: count }, (_, i) => `v${i}`);
   expect(await refusal({ name: { in: values(1_000) } })).toBeNull();
-  expect(await refusal({ not: { mobile: { in: values(1_001) } } })).toBe('where.not.mobile.in: at most 1000 values');
+  expect(await refusal({ not: { mobile: { in: values(1_001) } } })).toBe(
+    '$where.not.mobile.in: items of a list: at most 1,000, found 1,001',
+  );
 });
 
 test('A46: null is refused with its place, for a forgotten value must not list everybody', async () => {

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import WebSocket from 'ws';
+import { Admission } from '../../src/limits/admission.js';
 import { createSchema } from '../../src/schema.js';
 import { createGraphqlWs } from '../../src/server/graphql-ws.js';
 import { blockedIn, holdRows } from '../faults/held-rows.js';
@@ -22,7 +23,8 @@ let door: ReturnType<typeof createGraphqlWs>;
 beforeEach(async () => {
   server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
-  door = createGraphqlWs(hub.hub, await createSchema(), server);
+  const schema = await createSchema();
+  door = createGraphqlWs(hub.hub, schema, new Admission(schema), server);
 });
 afterEach(() => new Promise((resolve) => server.close(resolve)));
 

@@ -27,7 +27,7 @@ export class KnownQuery {
   constructor(
     schema: GraphQLSchema,
     readonly operation: OperationDefinitionNode,
-    document: DocumentNode,
+    readonly document: DocumentNode,
   ) {
     this.#schema = schema;
     this.#fragments = fragmentsOf(document);

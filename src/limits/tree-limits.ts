@@ -8,9 +8,10 @@ import {
   type TypeNode,
 } from 'graphql';
 import { Refusal } from '../errors.js';
+import { limits } from './limits.js';
 
-const mostObjects = 500;
-const deepest = 20;
+const mostObjects = limits.criteria.most;
+const deepest = limits.criteriaDepth.most;
 
 /** The input types that may hold themselves, such as the criteria of a search: a value of one has no size by its type. */
 export function recursiveInputs(schema: GraphQLSchema): ReadonlySet<string> {

@@ -1,0 +1,108 @@
+import {
+  getNullableType,
+  isInputObjectType,
+  isListType,
+  typeFromAST,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { demandSmallTrees, recursiveInputs } from './tree-limits.js';
+import { LimitExceeded } from './limit-exceeded.js';
+import { limits, type LimitName } from './limits.js';
+import { holdsRows, tooMuchInRows } from './row-limits.js';
+
+type Variables = Readonly<Record<string, unknown>>;
+
+/** Judges the variables of one operation as they were sent. @throws Refusal BAD_USER_INPUT */
+export type DemandModestVariables = (variables: Variables) => void;
+
+/**
+ * Gives the judge of an operation's variables: their sizes alone, before graphql-js reads them, and only as deep as their
+ * types go. What has another form than its type is left to graphql-js, which gives up after ten errors.
+ */
+export function variableLimits(schema: GraphQLSchema): (operation: OperationDefinitionNode) => DemandModestVariables {
+  const recursive = recursiveInputs(schema);
+  const judges = new Judges();
+  return (operation) => {
+    const parts = (operation.variableDefinitions ?? []).map(({ type: node, variable }) => {
+      const type = typeFromAST(schema, node as never) as GraphQLInputType | undefined;
+      const name = variable.name.value;
+      return { name, judge: type ? judges.of(type, name) : fits };
+    });
+    return (variables) => {
+      demandSmallTrees(operation, variables, recursive);
+      for (const { name, judge } of parts) {
+        const excess = judge(variables[name]);
+        if (excess) throw new LimitExceeded('BAD_USER_INPUT', excess.limit, excess.found, `$${name}${excess.path}`);
+      }
+    };
+  };
+}
+
+/** What is too large in a value, and where in it. */
+export interface Excess {
+  limit: LimitName;
+  found: number | null;
+  path: string;
+}
+
+type Judge = (value: unknown) => Excess | null;
+
+const fits: Judge = () => null;
+
+class Judges {
+  /** By type, and by whether it is of a field that holds a text. */
+  private readonly made = new Map<unknown, Judge>();
+
+  of(given: GraphQLInputType, name: string): Judge {
+    const type = getNullableType(given);
+    if (isListType(type)) return listJudge(holdsRows(type.ofType), this.of(type.ofType, name));
+    if (!isInputObjectType(type)) return textFields.has(name) ? textJudge : stringJudge;
+    const before = this.made.get(type);
+    if (before) return before;
+    const fields = new Map<string, Judge>();
+    const judge = objectJudge(fields);
+    this.made.set(type, judge); // before its fields: one of them may be of this type again
+    for (const field of Object.values(type.getFields())) fields.set(field.name, this.of(field.type, field.name));
+    return judge;
+  }
+}
+
+/** Templates of webhooks, which have a limit of their own. */
+const textFields = new Set(['template']);
+
+const lengthJudge =
+  (limit: LimitName): Judge =>
+  (value) =>
+    typeof value === 'string' && value.length > limits[limit].most ? { limit, found: value.length, path: '' } : null;
+
+const stringJudge = lengthJudge('stringCharacters');
+const textJudge = lengthJudge('textCharacters');
+
+function listJudge(rows: boolean, judgeItem: Judge): Judge {
+  const limit = rows ? 'rows' : 'listItems';
+  return (value) => {
+    if (!Array.isArray(value)) return judgeItem(value);
+    if (value.length > limits[limit].most) return { limit, found: value.length, path: '' };
+    if (rows) return tooMuchInRows(value);
+    for (let i = 0; i < value.length; i++) {
+      const excess = judgeItem(value[i]);
+      if (excess) return { ...excess, path: `.${i}${excess.path}` };
+    }
+    return null;
+  };
+}
+
+function objectJudge(fields: ReadonlyMap<string, Judge>): Judge {
+  return (value) => {
+    if (typeof value !== 'object' || value === null) return null;
+    let n = 0;
+    for (const name in value) {
+      if (++n > limits.objectFields.most) return { limit: 'objectFields', found: null, path: '' };
+      const excess = fields.get(name)?.((value as Variables)[name]);
+      if (excess) return { ...excess, path: `.${name}${excess.path}` };
+    }
+    return null;
+  };
+}

@@ -4,7 +4,7 @@ import { Rejected, StartupError } from './errors.js';
 import { addHubCommands } from './hub-commands.js';
 import { addKeyCommands } from './key-command/key-commands.js';
 import { addSecretCommands } from './secret-command/secret-commands.js';
-import { complain, say } from './terminal/say.js';
+import { complain, complainOf, say } from './terminal/say.js';
 import { addTransferCommands } from './transfer-commands.js';
 import { version } from './version.js';
 import { asSystem, withDatabase } from './with-database.js';
@@ -86,10 +86,10 @@ function file<T>(name: string, access: () => T): T {
   }
 }
 
-/** One line per mistake of the operator; of everything else the stack, for whoever mends it. */
+/** One line per mistake of the operator; of everything else where it came from, for whoever mends it. */
 function fail(error: unknown): void {
   if (error instanceof Rejected) for (const { message } of error.problems) complain(message);
   else if (error instanceof StartupError) for (const line of error.message.split('\n')) complain(line);
-  else console.error(error);
+  else complainOf(error);
   process.exitCode = error instanceof Rejected ? 2 : error instanceof StartupError ? error.exitCode : 3;
 }

@@ -30,6 +30,8 @@ export class Context {
     public action = '',
   ) {}
 
+  private readonly since = performance.now();
+
   /** What is being executed, once the transport knows it. */
   operation: 'query' | 'mutation' | 'subscription' = 'mutation';
 
@@ -103,8 +105,22 @@ export class Context {
 
   /** The transport calls it when the operation has been answered: what is still being resolved reads no more. */
   async end(): Promise<void> {
+    const isOver = this.open.ended;
     this.open.ended = true;
+    if (!isOver) this.tell();
     await this.close();
+  }
+
+  /** A line for the log. Of a token not even the subject: issuers make them of names and addresses. */
+  private tell(): void {
+    const { kind, id, picked } = this.caller;
+    this.hub.log('debug', 'operation', {
+      requestId: this.requestId,
+      operation: this.action || this.operation,
+      ...(kind === 'KEY' && id ? { keyId: id } : {}),
+      ...(picked ? { ownerId: picked.id } : {}),
+      durationMs: Math.round(performance.now() - this.since),
+    });
   }
 
   /** Gives back the connection of the reads; those that follow open another transaction. */

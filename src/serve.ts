@@ -1,8 +1,10 @@
 import { outliveAbandonedErrors } from './abandoned-errors.js';
 import { readConfig } from './config.js';
+import { consoleToLog } from './console-to-log.js';
 import { StartupError } from './errors.js';
 import { limitHeapGrowth } from './heap-growth.js';
 import { startHub, type RunningHub } from './start-hub.js';
+import { complain, complainOf } from './terminal/say.js';
 
 const patienceMs = 20_000;
 
@@ -13,6 +15,7 @@ export async function serve(): Promise<void> {
   const { hub, url, database } = started;
   exitOnSignals(started); // before it says so: who waits for that may stop it at once
   outliveAbandonedErrors(hub.log);
+  consoleToLog(hub.log);
   say(`stamdata is ready at ${url}`);
   const api = hub.config.parts.has('api');
   if (api) say(`  GraphQL    ${url}/graphql (WebSocket at the same path)`);
@@ -32,9 +35,9 @@ export async function orExit<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof StartupError)) throw error;
-    for (const line of error.message.split('\n')) console.error(`stamdata: ${line}`);
-    process.exit(error.exitCode);
+    if (error instanceof StartupError) for (const line of error.message.split('\n')) complain(line);
+    else complainOf(error);
+    process.exit(error instanceof StartupError ? error.exitCode : 1);
   }
 }
 

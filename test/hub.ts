@@ -58,7 +58,9 @@ export interface TestHubOptions {
 export async function startTestHub(options: TestHubOptions = {}): Promise<TestHub> {
   const clone = options.clone ?? (await cloneDatabase());
   const logged: TestHub['logged'] = [];
-  const log: Log = (level, message, fields = {}) => void logged.push({ level, message, fields });
+  const log: Log = (level, message, fields = {}) => {
+    if (level !== 'debug') logged.push({ level, message, fields });
+  };
   const config = readConfig({
     PORT: '0',
     DATABASE_URL: clone.url,

@@ -69,8 +69,9 @@ function lostOf(server: EmbeddedServer | null, wanted: () => boolean): Promise<s
   });
 }
 
-/** One line without what a connection string may hold. */
+/** One line without what a connection string may hold, or what PostgreSQL tells of a value that a migration met. */
 function reasonOf(error: unknown): string {
   const { message, code, errors } = error as { message?: string; code?: string; errors?: { message: string }[] };
+  if (code && /^(22|23|P0)[0-9A-Z]{3}$/.test(code)) return `database error ${code}`;
   return (message || errors?.map((inner) => inner.message).join('; ') || code || 'unknown error').split('\n')[0]!;
 }

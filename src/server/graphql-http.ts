@@ -135,6 +135,10 @@ function operationPlugin(
 ): ApolloServerPlugin<Context> {
   const hold = holdRows(schema);
   return {
+    unexpectedErrorProcessingRequest: ({ requestContext, error }) => {
+      hub.log('error', 'request failed', { requestId: requestContext.contextValue.requestId, error });
+      return Promise.resolve();
+    },
     requestDidStart: () =>
       Promise.resolve({
         didResolveOperation: ({ operation, document, contextValue, request, source, queryHash }) => {
@@ -182,9 +186,12 @@ function sendRefusal(response: ServerResponse, error: unknown, type: AnswerType)
   response.end(JSON.stringify({ errors: [{ message: error.message, extensions }] }));
 }
 
+/** Of a text only what stands before its first colon: behind it Apollo quotes errors, and they quote values. */
 function quietLogger(hub: Hub) {
   const tell = (level: 'error' | 'warn' | 'info' | 'debug') => (message?: unknown) => {
-    if (level === 'error' || level === 'warn') hub.log(level, 'apollo', { error: new Error(String(message)) });
+    if (level !== 'error' && level !== 'warn') return;
+    const error = typeof message === 'string' ? new Error(message.split(/[:\n]/, 1)[0]) : message;
+    hub.log(level, 'apollo', { error });
   };
   return { debug: tell('debug'), info: tell('info'), warn: tell('warn'), error: tell('error') };
 }

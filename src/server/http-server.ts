@@ -29,9 +29,12 @@ export function createHttpServer({ log }: { log: Log }, routes: Routes): Server 
     response.setHeader('x-request-id', requestId);
     response.setHeader('x-content-type-options', 'nosniff');
     const ended = routes.metrics.requests.startTimer();
-    response.once('close', () =>
-      ended({ path: door ?? (known.has(path) ? path : 'other'), status: String(response.statusCode) }),
-    );
+    response.once('close', () => {
+      const label = door ?? (known.has(path) ? path : 'other');
+      const { statusCode: status } = response;
+      const durationMs = Math.round(ended({ path: label, status: String(status) }) * 1_000);
+      log('debug', 'request', { requestId, method: request.method ?? '', path: label, status, durationMs });
+    });
     answer(routes, path, door, request, response, requestId).catch((error: unknown) => {
       log('error', 'request failed', { requestId, error });
       if (!response.headersSent) send(response, 500, `internal error, logged under the request id ${requestId}`);

@@ -1,3 +1,4 @@
+import type { Attacked } from './attack.js';
 import { urlOf, type BenchData, type Filled } from './bench-data.js';
 import { startBenchHub, type BenchHub } from './bench-hub.js';
 import { BenchProcess } from './bench-process.js';
@@ -21,10 +22,10 @@ export class Bench {
     return (this.own ??= startBenchHub(this.data));
   }
 
-  /** A hub in a process of its own, on a database with customers. */
-  async hubOn({ place, key }: Filled): Promise<HubProcess> {
-    const settings = { database: urlOf(place), dataDir: this.data.directory };
-    const server = await this.process('hub-process.ts', place.database, settings);
+  /** A hub in a process of its own, on a database with customers. `env`: what is set beside that. */
+  async hubOn({ place, key }: Filled, env: Record<string, string> = {}): Promise<HubProcess> {
+    const settings = { database: urlOf(place), dataDir: this.data.directory, env };
+    const server = await this.process('hub-process.ts', `${place.database} ${Object.keys(env).join(' ')}`, settings);
     const url = await server.ask<string>('url');
     return new HubProcess(server, url, { 'content-type': 'application/json', authorization: `Bearer ${key}` });
   }
@@ -39,14 +40,19 @@ export class Bench {
     return this.process('load-process.ts', '', {});
   }
 
+  /** What attacks a hub. */
+  attackers(hub: Attacked): Promise<BenchProcess> {
+    return this.process('attack-process.ts', hub.url, hub);
+  }
+
   async stop(): Promise<void> {
     for (const started of await Promise.allSettled(this.started.values()))
       if (started.status === 'fulfilled') await started.value.end();
     await (await this.own)?.stop();
   }
 
-  private process(module: string, database: string, settings: object): Promise<BenchProcess> {
-    const name = `${module} ${database}`;
+  private process(module: string, on: string, settings: object): Promise<BenchProcess> {
+    const name = `${module} ${on}`;
     const process = this.started.get(name) ?? BenchProcess.start(module, settings);
     this.started.set(name, process);
     return process;

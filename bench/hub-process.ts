@@ -7,10 +7,10 @@ let running: RunningHub;
 
 /** A hub as an operator runs it beside a PostgreSQL: `BenchProcess.start('hub-process.ts', { database, dataDir })`. */
 answerBench({
-  start: async ({ database, dataDir }: { database: string; dataDir: string }) => {
+  start: async ({ database, dataDir, env }: { database: string; dataDir: string; env: Record<string, string> }) => {
     limitHeapGrowth();
-    const env = { PORT: '0', DATABASE_URL: database, STAMDATA_DATA_DIR: dataDir, LOG_LEVEL: 'error' };
-    running = await startHub(readConfig(env));
+    const own = { PORT: '0', DATABASE_URL: database, STAMDATA_DATA_DIR: dataDir, LOG_LEVEL: 'error' };
+    running = await startHub(readConfig({ ...own, ...env }));
   },
   url: () => `${running.url}/graphql`,
   stop: () => running.stop(),

@@ -23,6 +23,21 @@ export interface Served {
   latencies: number[];
 }
 
+/** Requests at fixed times, whether or not those before them were answered. */
+export interface SteadyLoad {
+  /** By turns. */
+  targets: Target[];
+  perSecond: number;
+  ms: number;
+}
+
+export interface Steady {
+  /** Milliseconds of each good answer, from the time at which its request was due. */
+  latencies: number[];
+  /** What was wrong with each other one. */
+  failures: string[];
+}
+
 export interface Pace {
   perSecond: number;
   p50: number;

@@ -17,6 +17,7 @@ import { partnerLogins } from './partner-logins.bench.js';
 import { pushLatency } from './push-latency.bench.js';
 import { reads } from './reads.bench.js';
 import { relaySpeed } from './relay.bench.js';
+import { underAttack } from './attacks.bench.js';
 import { updates } from './updates.bench.js';
 
 const onHub =
@@ -26,7 +27,7 @@ const onHub =
 
 /** Memory first: the hub has done nothing yet. Those that share this process come last. */
 const benches: Record<string, Measure> = {
-  ...{ memory, reads, updates, growth, orderGrowth },
+  ...{ memory, reads, updates, growth, orderGrowth, underAttack },
   bulkInsert: onHub(bulkInsert),
   importFiles: onHub(importFiles),
   partnerLogins: onHub(partnerLogins),

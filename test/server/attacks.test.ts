@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { attackByHttp, attackBySocket, type Attacked } from '../../bench/attack.js';
+import { attacks } from '../../bench/attacks.js';
+import { startTestHub, testSecret, type TestHub } from '../hub.js';
+
+let hub: TestHub;
+let attacked: Attacked;
+beforeAll(async () => {
+  hub = await startTestHub({ env: { NODE_ENV: 'production', STAMDATA_SECRET: testSecret } });
+  const owner = await hub.owner();
+  attacked = {
+    url: `${hub.url}/graphql`,
+    key: await owner.newKey(['customers:read', 'customers:write', 'changes:read']),
+  };
+});
+afterAll(() => hub.stop());
+
+describe('D16: what is refused over HTTP', () => {
+  test.each(attacks.filter(({ http }) => http))('$name', async (attack) => {
+    const { refused, status, text } = await attackByHttp(attacked, attack);
+    expect(refused, `${status} ${text.slice(0, 300)}`).toBe(true);
+    console.log('HTTP', attack.name, status, text.slice(0, 200));
+  });
+});
+
+describe('D16: what is refused over a WebSocket', () => {
+  test.each(attacks.filter(({ socket }) => socket !== undefined))('$name', async (attack) => {
+    const { refused, status, text } = await attackBySocket(attacked, attack);
+    expect(refused, `${status} ${text.slice(0, 300)}`).toBe(true);
+    console.log('WS', attack.name, status, text.slice(0, 200));
+  });
+});

@@ -76,6 +76,7 @@ const documents: Attack[] = [
   both('300 variables', { query: `query (${repeated(300, (i) => `$v${i}: Int`)}) { viewer { name } }` }),
   both('a literal nested 100 times', { query: list(`first: 1, where: ${nested(100, '{ not: ', '{}', '}')}`) }),
   both('a syntax error behind much', { query: `${repeated(900, () => 'a')} }` }),
+  both('@defer', { query: '{ viewer { ... @defer { name } } }' }),
   both('introspection without the scope', { query: '{ __schema { types { name fields { name } } } }' }),
   both('introspection by a fragment', { query: '{ ...f } fragment f on Query { __schema { types { name } } }' }),
   both('first: 1000000', { query: list('first: 1000000') }),

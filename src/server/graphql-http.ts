@@ -179,7 +179,7 @@ function sendRefusal(response: ServerResponse, error: unknown, type: AnswerType)
   if (response.headersSent) return void response.end();
   if (!(error instanceof Refusal) && !(error instanceof RequestRefused)) throw error;
   const extensions = error instanceof Refusal ? error.extensions : { code: 'BAD_USER_INPUT' };
-  response.statusCode = error instanceof RequestRefused ? error.status : statusOf(error.code);
+  response.statusCode = error instanceof RequestRefused ? error.status : statusOfRefusal(error, type);
   if (error instanceof Refusal) response.setHeaders(headersOf(error));
   if (response.statusCode === 413) response.setHeader('connection', 'close');
   response.setHeader('content-type', type);
@@ -187,6 +187,10 @@ function sendRefusal(response: ServerResponse, error: unknown, type: AnswerType)
 }
 
 /** Of a text only what stands before its first colon: behind it Apollo quotes errors, and they quote values. */
+/** A document beyond a limit is the operation's fault, any other refusal the request's. */
+const statusOfRefusal = ({ code }: Refusal, type: AnswerType): number =>
+  (code === 'GRAPHQL_VALIDATION_FAILED' ? requestStatus(code, type) : null) ?? statusOf(code);
+
 function quietLogger(hub: Hub) {
   const tell = (level: 'error' | 'warn' | 'info' | 'debug') => (message?: unknown) => {
     if (level !== 'error' && level !== 'warn') return;

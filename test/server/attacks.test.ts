@@ -15,18 +15,23 @@ beforeAll(async () => {
 });
 afterAll(() => hub.stop());
 
-describe('D16: what is refused over HTTP', () => {
+describe('D18: what is refused over HTTP', () => {
   test.each(attacks.filter(({ http }) => http))('$name', async (attack) => {
     const { refused, status, text } = await attackByHttp(attacked, attack);
     expect(refused, `${status} ${text.slice(0, 300)}`).toBe(true);
-    console.log('HTTP', attack.name, status, text.slice(0, 200));
   });
 });
 
-describe('D16: what is refused over a WebSocket', () => {
+describe('D18: what is refused over a WebSocket', () => {
   test.each(attacks.filter(({ socket }) => socket !== undefined))('$name', async (attack) => {
     const { refused, status, text } = await attackBySocket(attacked, attack);
     expect(refused, `${status} ${text.slice(0, 300)}`).toBe(true);
-    console.log('WS', attack.name, status, text.slice(0, 200));
   });
+});
+
+test('D18: the hub is healthy after all of them', async () => {
+  expect((await fetch(`${hub.url}/readyz`)).status).toBe(200);
+  const { data } = await hub.request('{ viewer { name } }', {}, { key: attacked.key });
+  expect(data).toMatchObject({ viewer: {} });
+  expect(hub.logged.filter(({ level }) => level === 'error')).toEqual([]);
 });

@@ -5,12 +5,16 @@ import type { Hub } from './hub.js';
 import { Loaders } from './loaders.js';
 import { write, type Write, type WriteOptions } from './write.js';
 
+interface Open {
+  reads: ReadTransaction | null;
+  loaders: Loaders | null;
+  ended: boolean;
+}
+
 /** One GraphQL operation: who calls, which owner is meant, how to read and how to write. Never outlives it. */
 export class Context {
   /** In an object of its own: Apollo executes on a shallow copy of the context, and both must close the same reads. */
-  private readonly open: { reads: ReadTransaction | null; loaders: Loaders | null; ended: boolean } = {
-    ...{ reads: null, loaders: null, ended: false },
-  };
+  private readonly open: Open = { reads: null, loaders: null, ended: false };
 
   constructor(
     readonly hub: Hub,

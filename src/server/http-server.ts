@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { randomUUID } from 'node:crypto';
 import type { Log } from '../log.js';
 import type { Metrics } from '../metrics.js';
-import { setBodyDeadline } from './body-deadline.js';
+import { liftBodyDeadline, setBodyDeadline } from './body-deadline.js';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void>;
 
@@ -28,10 +28,12 @@ export function createHttpServer({ log }: { log: Log }, routes: Routes): Server 
     setBodyDeadline(request, response, bodyWithinMs);
     response.setHeader('x-request-id', requestId);
     response.setHeader('x-content-type-options', 'nosniff');
-    const ended = routes.metrics.requests.startTimer();
-    response.once('close', () =>
-      ended({ path: door ?? (known.has(path) ? path : 'other'), status: String(response.statusCode) }),
-    );
+    const began = performance.now();
+    response.once('close', () => {
+      liftBodyDeadline(request);
+      const labels = { path: door ?? (known.has(path) ? path : 'other'), status: String(response.statusCode) };
+      routes.metrics.requests.observe(labels, (performance.now() - began) / 1_000);
+    });
     answer(routes, path, door, request, response, requestId).catch((error: unknown) => {
       log('error', 'request failed', { requestId, error });
       if (!response.headersSent) send(response, 500, `internal error, logged under the request id ${requestId}`);

@@ -10,17 +10,17 @@ import type { Spent } from './limits/points.js';
 import { Loaders } from './loaders.js';
 import { write, type Write, type WriteOptions } from './write.js';
 
-interface Paid {
-  spent: Spent | null;
+interface Open {
+  reads: ReadTransaction | null;
+  loaders: Loaders | null;
+  ended: boolean;
+  paid: { spent: Spent | null } | null;
 }
 
 /** One GraphQL operation: who calls, which owner is meant, how to read and how to write. Never outlives it. */
 export class Context {
   /** In an object of its own: Apollo executes on a shallow copy of the context, and both must close the same reads. */
-  private readonly open: { reads: ReadTransaction | null; loaders: Loaders | null; ended: boolean; paid: Paid | null } =
-    {
-      ...{ reads: null, loaders: null, ended: false, paid: null },
-    };
+  private readonly open: Open = { reads: null, loaders: null, ended: false, paid: null };
 
   constructor(
     readonly hub: Hub,

@@ -12,7 +12,7 @@ const columns = selectList(Consent, 'c');
 /** The consent in force on each channel: of each customer the statement that happened last (G28, G29). */
 export const consentEdge: Edge<Consent> = {
   sql: (customers) => `SELECT DISTINCT ON (c.customer_id, c.channel) ${columns} FROM consent c
-    WHERE c.owner_id = ${theOwner} AND c.customer_id = ANY (${customers})
+    WHERE c.owner_id = ${theOwner} AND c.customer_id ${customers}
     ORDER BY c.customer_id, c.channel, c.occurred_at DESC, c.accepted, c.id DESC`,
   parent: 'customerId',
   dates: datesOf(Consent),
@@ -24,7 +24,7 @@ export const consentsOf = (
   ownerId: string,
   customerIds: readonly string[],
 ): Promise<Consent[]> =>
-  sql.rows<Consent>(`/* consentsOf */ ${consentEdge.sql('$2::bigint[]')}`, [ownerId, customerIds]);
+  sql.rows<Consent>(`/* consentsOf */ ${consentEdge.sql('= ANY ($2::bigint[])')}`, [ownerId, customerIds]);
 
 export interface ConsentStatement {
   customerId: string;

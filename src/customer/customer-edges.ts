@@ -22,7 +22,7 @@ const masterData = entityMembers(Customer);
 
 /** What GraphQL shows of a customer, with what hangs on it. The row has the properties of `Customer`, and its id as `key`. */
 export const customerMembers: Members = (field, row) => {
-  const itself = `ARRAY[${row}.key]`;
+  const itself = `= ${row}.key`;
   if (Object.hasOwn(customerEdges, field)) {
     const { members, sql } = customerEdges[field as CustomerEdge];
     return { list: members, select: sql(itself) };

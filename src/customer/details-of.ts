@@ -21,22 +21,22 @@ const addressMembers: Members = (field, row) =>
 
 export const contactInfoEdge: Edge<ContactInfo> = {
   sql: (customers) => `SELECT ${contactInfoColumns} FROM contact_info i
-    WHERE i.owner_id = $1 AND i.customer_id = ANY (${customers}) ORDER BY i.id`,
+    WHERE i.owner_id = $1 AND i.customer_id ${customers} ORDER BY i.id`,
   parent: 'customerId',
   dates: datesOf(ContactInfo),
   members: contactInfoMembers,
 };
 
 export const contactInfosOf = (sql: Reads, ownerId: string, customerIds: readonly string[]): Promise<ContactInfo[]> =>
-  sql.rows<ContactInfo>(`/* contactInfosOf */ ${contactInfoEdge.sql('$2::bigint[]')}`, [ownerId, customerIds]);
+  sql.rows<ContactInfo>(`/* contactInfosOf */ ${contactInfoEdge.sql('= ANY ($2::bigint[])')}`, [ownerId, customerIds]);
 
 export const userEdge: Edge<CustomerUser> = {
   sql: (customers) => `SELECT ${userColumns} FROM customer_user u
-    WHERE u.owner_id = $1 AND u.customer_id = ANY (${customers}) ORDER BY u.id`,
+    WHERE u.owner_id = $1 AND u.customer_id ${customers} ORDER BY u.id`,
   parent: 'customerId',
   dates: datesOf(CustomerUser),
   members: entityMembers(CustomerUser),
 };
 
 export const usersOf = (sql: Reads, ownerId: string, customerIds: readonly string[]): Promise<CustomerUser[]> =>
-  sql.rows<CustomerUser>(`/* usersOf */ ${userEdge.sql('$2::bigint[]')}`, [ownerId, customerIds]);
+  sql.rows<CustomerUser>(`/* usersOf */ ${userEdge.sql('= ANY ($2::bigint[])')}`, [ownerId, customerIds]);

@@ -27,7 +27,7 @@ export async function gatherCustomers(
 ): Promise<GatheredCustomers> {
   const columns = selectList(Customer, 'c', new Set([...shown, ...needed]));
   const asked = (Object.keys(customerEdges) as CustomerEdge[]).filter((name) => shown.has(name));
-  const parents = '(SELECT ids FROM parents)::bigint[]';
+  const parents = '= ANY ((SELECT ids FROM parents)::bigint[])';
   const selects = {
     customers: `SELECT ${columns}, c.cursor_key AS key FROM page c ORDER BY c.ordinal`,
     ...Object.fromEntries(asked.map((name) => [name, customerEdges[name].sql(parents)])),

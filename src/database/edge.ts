@@ -3,7 +3,7 @@ import type { Sql } from './database.js';
 
 /** What hangs on rows of another table, for any number of these at once: alone, or within a statement about them. */
 export interface Edge<Row> {
-  /** A SELECT; `parents`: SQL for the ids of those it hangs on, a bigint[]. $1 is the owner. Gives the same rows as JSON. */
+  /** A SELECT; `parents`: what the id of the one it hangs on is, such as `= ANY (…)`. $1 is the owner. Gives the same rows as JSON. */
   sql: (parents: string) => string;
   /** The property that names the parent. */
   parent: keyof Row & string;

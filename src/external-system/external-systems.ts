@@ -71,7 +71,7 @@ export const externalReferenceEdge: Edge<ShownExternalReference> = {
   sql: (customers) => `SELECT ${referenceColumns},
       json_build_object('ownerId', s.owner_id::text, 'id', s.id::text, 'code', s.code, 'number', s.number, 'name', s.name) AS system
     FROM external_reference r JOIN external_system s ON s.owner_id = r.owner_id AND s.id = r.system_id
-    WHERE r.owner_id = $1 AND r.customer_id = ANY (${customers}) ORDER BY r.system_id`,
+    WHERE r.owner_id = $1 AND r.customer_id ${customers} ORDER BY r.system_id`,
   parent: 'customerId',
   dates: datesOf(ExternalReference),
   members: referenceMembers,
@@ -82,7 +82,7 @@ export const externalReferencesOf = (
   ownerId: string,
   customerIds: readonly string[],
 ): Promise<ShownExternalReference[]> =>
-  sql.rows<ShownExternalReference>(`/* externalReferencesOf */ ${externalReferenceEdge.sql('$2::bigint[]')}`, [
+  sql.rows<ShownExternalReference>(`/* externalReferencesOf */ ${externalReferenceEdge.sql('= ANY ($2::bigint[])')}`, [
     ownerId,
     customerIds,
   ]);

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { randomUUID } from 'node:crypto';
 import type { Log } from '../log.js';
 import type { Metrics } from '../metrics.js';
-import { setBodyDeadline } from './body-deadline.js';
+import { liftBodyDeadline, setBodyDeadline } from './body-deadline.js';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void>;
 
@@ -28,12 +28,16 @@ export function createHttpServer({ log }: { log: Log }, routes: Routes): Server 
     setBodyDeadline(request, response, bodyWithinMs);
     response.setHeader('x-request-id', requestId);
     response.setHeader('x-content-type-options', 'nosniff');
-    const ended = routes.metrics.requests.startTimer();
+    const began = performance.now();
     response.once('close', () => {
+      liftBodyDeadline(request);
       const label = door ?? (known.has(path) ? path : 'other');
       const { statusCode: status } = response;
-      const durationMs = Math.round(ended({ path: label, status: String(status) }) * 1_000);
-      log('debug', 'request', { requestId, method: request.method ?? '', path: label, status, durationMs });
+      const durationMs = performance.now() - began;
+      routes.metrics.requests.observe({ path: label, status: String(status) }, durationMs / 1_000);
+      log('debug', 'request', {
+        ...{ requestId, method: request.method ?? '', path: label, status, durationMs: Math.round(durationMs) },
+      });
     });
     answer(routes, path, door, request, response, requestId).catch((error: unknown) => {
       log('error', 'request failed', { requestId, error });

@@ -38,9 +38,12 @@ export async function readJson(
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
+const plainJson = 'application/json';
+
 function demandPlainJson(request: IncomingMessage): void {
+  if (request.headers['content-type'] === plainJson && request.headers['content-encoding'] === undefined) return;
   const [type, ...parameters] = (request.headers['content-type'] ?? '').toLowerCase().split(';');
-  if (type?.trim() !== 'application/json') throw new RequestRefused(415, 'send content-type: application/json');
+  if (type?.trim() !== plainJson) throw new RequestRefused(415, 'send content-type: application/json');
   const charset = parameters.map((p) => p.trim()).find((p) => p.startsWith('charset='));
   if (charset && !/^charset="?utf-?8"?$/.test(charset)) throw new RequestRefused(415, 'send the body in UTF-8');
   if (!['identity', undefined].includes(request.headers['content-encoding']))
@@ -49,37 +52,64 @@ function demandPlainJson(request: IncomingMessage): void {
 
 /** By events: an async iterator over the request cost as much as all else that is done with a small body. */
 function readBytes(request: IncomingMessage, limit: number, arrived: (bytes: number) => void): Promise<Buffer> {
-  const tooLarge = () => new RequestRefused(413, `the body is larger than ${limit} bytes`);
-  if (Number(request.headers['content-length'] ?? 0) > limit) return Promise.reject(tooLarge());
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    const end = () => request.off('data', take).off('end', done).off('error', broken).off('close', broken);
-    const refuse = (error: unknown) => {
-      end().pause(); // a request that is given up must not take the socket with it: the answer still has to go out
-      reject(error instanceof Error ? error : new Error(String(error)));
-    };
-    const take = (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > limit) return refuse(tooLarge());
-      chunks.push(chunk);
-      try {
-        arrived(chunk.length);
-      } catch (error) {
-        refuse(error);
-      }
-    };
-    const done = () => {
-      end();
-      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
-    };
-    const broken = () => {
-      end();
-      reject(new RequestRefused(400, 'the body ended too early'));
-    };
-    if (request.destroyed) return broken();
-    request.on('data', take).on('end', done).on('error', broken).on('close', broken);
-  });
+  if (Number(request.headers['content-length'] ?? 0) > limit) return Promise.reject(tooLarge(limit));
+  return new Promise((resolve, reject) => new Body(request, limit, arrived, resolve, reject).read());
+}
+
+const tooLarge = (limit: number) => new RequestRefused(413, `the body is larger than ${limit} bytes`);
+
+class Body {
+  private readonly chunks: Buffer[] = [];
+  private size = 0;
+  private settled = false;
+
+  constructor(
+    private readonly request: IncomingMessage,
+    private readonly limit: number,
+    private readonly arrived: (bytes: number) => void,
+    private readonly resolve: (bytes: Buffer) => void,
+    private readonly reject: (error: Error) => void,
+  ) {}
+
+  read(): void {
+    if (this.request.destroyed) return this.broken();
+    this.request
+      .on('data', (chunk: Buffer) => this.take(chunk))
+      .on('end', () => this.done())
+      .on('error', () => this.broken())
+      .on('close', () => this.broken());
+  }
+
+  private take(chunk: Buffer): void {
+    if (this.settled) return;
+    this.size += chunk.length;
+    if (this.size > this.limit) return this.refuse(tooLarge(this.limit));
+    this.chunks.push(chunk);
+    try {
+      this.arrived(chunk.length);
+    } catch (error) {
+      this.refuse(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  private refuse(error: Error): void {
+    this.settled = true;
+    this.request.pause(); // a request that is given up must not take the socket with it: the answer still has to go out
+    this.reject(error);
+  }
+
+  private done(): void {
+    if (this.settled) return;
+    this.settled = true;
+    this.resolve(this.chunks.length === 1 ? this.chunks[0]! : Buffer.concat(this.chunks));
+  }
+
+  /** Each request closes in the end, one that was read as well. */
+  private broken(): void {
+    if (this.settled) return;
+    this.settled = true;
+    this.reject(new RequestRefused(400, 'the body ended too early'));
+  }
 }
 
 /** V8 quotes the text around the fault, which may be personal data: only the place is told. */

@@ -15,7 +15,7 @@ interface StoredSnapshot {
 /** Of customers that may be shown: excluded ones have none on any channel (A44). */
 export const snapshotEdge: Edge<StoredSnapshot> = {
   sql: (customers) => `SELECT s.customer_id::text AS "customerId", s.body FROM customer_snapshot s
-    WHERE s.owner_id = $1 AND s.customer_id = ANY (${customers})`,
+    WHERE s.owner_id = $1 AND s.customer_id ${customers}`,
   parent: 'customerId',
   dates: [],
   members: snapshotMembers,
@@ -31,7 +31,7 @@ export async function snapshotsShown(
   customerIds: readonly string[],
   options: { showExcluded?: boolean } = {},
 ): Promise<Map<string, ShownSnapshot>> {
-  const visible = `ARRAY (SELECT id FROM customer WHERE owner_id = $1 AND id = ANY ($2::bigint[]) AND (NOT excluded OR $3))`;
+  const visible = `= ANY (ARRAY (SELECT id FROM customer WHERE owner_id = $1 AND id = ANY ($2::bigint[]) AND (NOT excluded OR $3)))`;
   const stored = await sql.rows<StoredSnapshot>(`/* snapshotsShown */ ${snapshotEdge.sql(visible)}`, [
     ownerId,
     customerIds,

@@ -12,11 +12,11 @@ type SetTag = Tag & { customerId: string };
 export const tagEdge: Edge<SetTag> = {
   sql: (customers) => `SELECT ${columns}, ct.customer_id::text AS "customerId"
     FROM customer_tag ct JOIN tag t ON t.owner_id = ct.owner_id AND t.id = ct.tag_id
-    WHERE ct.owner_id = $1 AND ct.customer_id = ANY (${customers}) ORDER BY t.id`,
+    WHERE ct.owner_id = $1 AND ct.customer_id ${customers} ORDER BY t.id`,
   parent: 'customerId',
   dates: [],
   members: entityMembers(Tag),
 };
 
 export const tagsOf = (sql: Pick<Sql, 'rows'>, ownerId: string, customerIds: readonly string[]): Promise<SetTag[]> =>
-  sql.rows<SetTag>(`/* tagsOf */ ${tagEdge.sql('$2::bigint[]')}`, [ownerId, customerIds]);
+  sql.rows<SetTag>(`/* tagsOf */ ${tagEdge.sql('= ANY ($2::bigint[])')}`, [ownerId, customerIds]);

@@ -15,6 +15,7 @@ import { CustomerLists1763800000014 } from './migrations/0014-customer-lists.js'
 import { OrderTotals1763800000016 } from './migrations/0016-order-totals.js';
 import { KeyRotation1763800000020 } from './migrations/0020-key-rotation.js';
 import { AuditLog1763800000021 } from './migrations/0021-audit-log.js';
+import { NobodysViews1763800000022 } from './migrations/0022-nobodys-views.js';
 
 export const migrations = [
   DataModel1763800000001,
@@ -34,4 +35,5 @@ export const migrations = [
   OrderTotals1763800000016,
   KeyRotation1763800000020,
   AuditLog1763800000021,
+  NobodysViews1763800000022,
 ];

@@ -1,21 +1,24 @@
-import { bookingOf, orderOf, type FurnishedOwner } from './furnished-owner.js';
+import { bookingOf, orderOf } from './furnished-owner.js';
 
 /** What can name something of an owner. */
-export type Names = Pick<
-  FurnishedOwner,
-  | 'customer'
-  | 'code'
-  | 'contactInfo'
-  | 'tag'
-  | 'endpoint'
-  | 'booking'
-  | 'guestFeed'
-  | 'replay'
-  | 'bulkOperation'
-  | 'identifier'
-  | 'keyId'
-  | 'cursor'
-> & { ownerCode: string };
+export interface Names {
+  customer: string;
+  code: string;
+  contactInfo: string;
+  tag: string;
+  endpoint: string;
+  booking: string;
+  guestFeed: string;
+  replay: string;
+  bulkOperation: string;
+  identifier: string;
+  keyId: string;
+  /** Of its feed, before anything happened. */
+  cursor: string;
+  ownerCode: string;
+  /** Where its endpoints and guest feeds send to. */
+  receiver: string;
+}
 
 /** Names of things that there never were. */
 export const unknown: Names = {
@@ -30,6 +33,7 @@ export const unknown: Names = {
     keyId: '987654321',
   },
   ...{ code: 'CODE-nobody', booking: 'STAY-nobody', identifier: 'PAIR-nobody', ownerCode: 'NOBODY', cursor: '' },
+  receiver: 'https://example.org/',
 };
 
 export interface Attempt {
@@ -47,7 +51,7 @@ const bulkUpdate = `mutation ($input: BulkUpdateCustomersInput!) { bulkUpdateCus
   counts { rows } ${userErrors} } }`;
 
 /** A caller `me` reaches for what `names` names, by every field of the schema that takes a name of anything. */
-export function attemptsOn(me: FurnishedOwner, names: Names): Attempt[] {
+export function attemptsOn(me: Names, names: Names): Attempt[] {
   const identifiers = [
     { id: names.customer },
     { code: names.code },
@@ -86,6 +90,11 @@ export function attemptsOn(me: FurnishedOwner, names: Names): Attempt[] {
         'query ($where: CustomerWhereInput) { customers(first: 5, where: $where) { totalCount nodes { id } } }',
         { where },
       ),
+    ),
+    attempt(
+      'customerEvents',
+      'query ($c: String!) { customerEvents(first: 100, after: $c) { nodes { customerId version } } }',
+      { c: names.cursor },
     ),
     attempt('deliveries', 'query ($id: ID!) { deliveries(endpointId: $id, first: 5) { totalCount nodes { id } } }', {
       id: names.endpoint,
@@ -171,7 +180,7 @@ export function attemptsOn(me: FurnishedOwner, names: Names): Attempt[] {
       tagging(field, me.tag, names.customer),
     ]),
     attempt('deleteBooking', `mutation ($n: String!) { deleteBooking(number: $n) ${deleted} }`, { n: names.booking }),
-    byId('updateWebhookEndpoint', names.endpoint, ', input: { url: "https://example.com/mine" }', endpoint),
+    byId('updateWebhookEndpoint', names.endpoint, `, input: { url: "${me.receiver}/mine" }`, endpoint),
     byId('deleteWebhookEndpoint', names.endpoint, '', deleted),
     byId('rotateWebhookSecret', names.endpoint, '', endpoint),
     byId('sendTestWebhook', names.endpoint, '', '{ id }'),
@@ -199,7 +208,7 @@ export function attemptsOn(me: FurnishedOwner, names: Names): Attempt[] {
     byId(
       'updateGuestFeed',
       names.guestFeed,
-      ', input: { name: "Mine", baseUrl: "https://example.org/", hotelId: "H", accessKey: "K" }',
+      `, input: { name: "Mine", baseUrl: "${me.receiver}/feed", hotelId: "H", accessKey: "K" }`,
       `{ guestFeed { id } ${userErrors} }`,
     ),
     byId('deleteGuestFeed', names.guestFeed, '', deleted),
@@ -223,9 +232,9 @@ export function attemptsOn(me: FurnishedOwner, names: Names): Attempt[] {
     byId('rotateApiKey', names.keyId, '', `{ key ${userErrors} }`),
     byId('revokeApiKey', names.keyId, '', deleted),
     ...identifiers.flatMap((by) => [
-      record('recordOrders', 'RecordOrdersInput', { ownerCode: me.owner.code, orders: [orderOf(by, 'ORDER-mine')] }),
+      record('recordOrders', 'RecordOrdersInput', { ownerCode: me.ownerCode, orders: [orderOf(by, 'ORDER-mine')] }),
       record('recordBookings', 'RecordBookingsInput', {
-        ownerCode: me.owner.code,
+        ownerCode: me.ownerCode,
         bookings: [bookingOf(by, 'STAY-mine')],
       }),
     ]),
@@ -233,7 +242,7 @@ export function attemptsOn(me: FurnishedOwner, names: Names): Attempt[] {
     record('recordBookings', 'RecordBookingsInput', { ownerCode: names.ownerCode, bookings: [] }),
     ...identifiers.flatMap((by) => [
       attempt('bulkUpdateCustomers', bulkUpdate, {
-        input: { ownerCode: me.owner.code, rows: [{ by, fields: { name: 'Taken over' } }] },
+        input: { ownerCode: me.ownerCode, rows: [{ by, fields: { name: 'Taken over' } }] },
       }),
     ]),
     attempt('bulkUpdateCustomers', bulkUpdate, {

@@ -1,28 +1,21 @@
 import { scopes } from '../../src/access/scope.js';
+import { settled } from '../faults/settled.js';
 import { endOfFeed, type TestHub, type TestOwner } from '../hub.js';
+import type { Names } from './attempts.js';
 
-export interface FurnishedOwner {
+export interface FurnishedOwner extends Names {
   owner: TestOwner;
   /** A key with every scope, admin too. */
   key: string;
-  keyId: string;
-  customer: string;
-  code: string;
-  contactInfo: string;
-  tag: string;
-  endpoint: string;
-  booking: string;
-  guestFeed: string;
-  replay: string;
-  bulkOperation: string;
-  identifier: string;
-  /** A cursor of its feed. */
-  cursor: string;
 }
 
 /** An owner with a row of every kind, so that nothing which leaks can hide in an empty table. */
-export async function furnishedOwner(hub: TestHub, word: string): Promise<FurnishedOwner> {
-  const owner = await hub.owner();
+export async function furnishedOwner(
+  hub: TestHub,
+  word: string,
+  { ownerCode, receiver = 'https://example.org' }: { ownerCode?: string; receiver?: string } = {},
+): Promise<FurnishedOwner> {
+  const owner = await hub.owner(ownerCode);
   const key = await owner.newKey([...scopes]);
   const [{ id: keyId } = { id: '' }] = await hub.clone.sql<{ id: string }>(
     'SELECT id FROM api_key WHERE public_id = $1',
@@ -30,6 +23,7 @@ export async function furnishedOwner(hub: TestHub, word: string): Promise<Furnis
   );
   const code = `CODE-${word}`;
   const booking = `STAY-${word}`;
+  const cursor = await endOfFeed(owner);
   const identifier = `PAIR-${word}`;
   const { bulkInsertCustomers } = await owner.gql<{
     bulkInsertCustomers: { results: { customerId: string }[]; errors: object[] };
@@ -58,6 +52,7 @@ export async function furnishedOwner(hub: TestHub, word: string): Promise<Furnis
   );
   const customer = bulkInsertCustomers.results[0]?.customerId;
   if (!customer) throw new Error(JSON.stringify(bulkInsertCustomers));
+  await settledFeed(hub, owner); // so that the endpoint below always begins at the same event
   const by = { id: customer };
   const made = await owner.gql<{
     createContactInfo: { contactInfo: { id: string } };
@@ -66,8 +61,8 @@ export async function furnishedOwner(hub: TestHub, word: string): Promise<Furnis
     recordBookings: { errors: object[] };
   }>(
     `mutation ($by: CustomerIdentifierInput!, $orders: RecordOrdersInput!, $bookings: RecordBookingsInput!) {
+      createWebhookEndpoint(input: { url: "${receiver}/", active: false, headers: [{ name: "x-of", value: "${owner.code}" }] }) { webhookEndpoint { id } }
       createContactInfo(customer: $by, input: { kind: EMAIL, value: "two@example.org" }) { contactInfo { id } }
-      createWebhookEndpoint(input: { url: "https://example.org/", active: false }) { webhookEndpoint { id } }
       recordOrders(input: $orders) { errors { errors } }
       recordBookings(input: $bookings) { errors { errors } }
     }`,
@@ -82,10 +77,10 @@ export async function furnishedOwner(hub: TestHub, word: string): Promise<Furnis
   await failedDelivery(hub, owner.id, endpoint, customer);
   const replay = await waitingReplay(owner, endpoint);
   const bulkOperation = await rehearsedImport(hub, owner);
-  const guestFeed = await quietFeed(hub, owner, booking);
+  const guestFeed = await quietFeed(hub, owner, booking, receiver);
   const { tags } = await owner.gql<{ tags: { id: string }[] }>('{ tags { id } }');
   const contactInfo = made.createContactInfo.contactInfo.id;
-  const cursor = await settledFeed(hub, owner);
+  await settledFeed(hub, owner);
   return {
     owner,
     key,
@@ -101,6 +96,7 @@ export async function furnishedOwner(hub: TestHub, word: string): Promise<Furnis
     bulkOperation,
     identifier,
     cursor,
+    ...{ ownerCode: owner.code, receiver },
   };
 }
 
@@ -161,8 +157,8 @@ async function waitingReplay(owner: TestOwner, endpointId: string): Promise<stri
 }
 
 /** A guest feed that is off, with a run that sent nothing for that reason, and the mark of a stay as a run leaves it. */
-async function quietFeed(hub: TestHub, owner: TestOwner, booking: string): Promise<string> {
-  const input = { name: 'Reviews', baseUrl: 'https://example.org/', hotelId: 'H', accessKey: 'K' };
+async function quietFeed(hub: TestHub, owner: TestOwner, booking: string, receiver: string): Promise<string> {
+  const input = { name: 'Reviews', baseUrl: `${receiver}/feed`, hotelId: 'H', accessKey: 'K' };
   const { createGuestFeed } = await owner.gql<{ createGuestFeed: { guestFeed: { id: string } } }>(
     'mutation ($input: GuestFeedInput!) { createGuestFeed(input: $input) { guestFeed { id } } }',
     { input },
@@ -180,15 +176,14 @@ async function quietFeed(hub: TestHub, owner: TestOwner, booking: string): Promi
   return id;
 }
 
-/** Its feed's end, once the machines have done what the owner's writes left to them: relay and password hashes. */
-async function settledFeed(hub: TestHub, owner: TestOwner): Promise<string> {
-  for (const deadline = Date.now() + 30_000; Date.now() < deadline;) {
+/** Once the machines have done what the owner's writes left to them: relay and password hashes. */
+async function settledFeed(hub: TestHub, owner: TestOwner): Promise<void> {
+  await settled(async () => {
     const left = await hub.clone.sql(
       `SELECT FROM outbox WHERE owner_id = $1
        UNION ALL SELECT FROM customer_user WHERE owner_id = $1 AND password_sealed IS NOT NULL`,
       [owner.id],
     );
-    if (left.length === 0) return endOfFeed(owner);
-  }
-  throw new Error('the outbox is not emptied, or a password is not hashed');
+    return left.length === 0;
+  });
 }

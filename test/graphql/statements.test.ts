@@ -1,16 +1,10 @@
-import {
-  getNamedType,
-  isLeafType,
-  isObjectType,
-  type GraphQLField,
-  type GraphQLObjectType,
-  type GraphQLSchema,
-} from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi, type MockInstance } from 'vitest';
 import { createSchema } from '../../src/schema.js';
 import { startTestHub, type TestHub, type TestOwner } from '../hub.js';
 import { filledOwner } from './filled-owner.js';
+import { fieldsOf, objectOf, selection, type Field } from './selection.js';
 
 /** The most statements that a query of one field of the root may take, whatever is selected of it. */
 const most = 8;
@@ -42,22 +36,6 @@ async function statementsOf(owner: TestOwner, document: string, variables: objec
   );
   const named = texts.flatMap((text) => /^\s*\/\* (\w+) \*\//.exec(text)?.[1] ?? []);
   return named.filter((name) => name !== 'ownerByCode'); // who calls and for whom is asked in front of it
-}
-
-type Field = GraphQLField<unknown, unknown>;
-const fieldsOf = (type: GraphQLObjectType): Field[] => Object.values(type.getFields());
-const objectOf = ({ type }: Field): GraphQLObjectType | null => {
-  const inner = getNamedType(type);
-  return isObjectType(inner) ? inner : null;
-};
-
-/** A field with all that can be selected below it, so many levels deep. */
-function selection(field: Field, deep: number): string {
-  const type = objectOf(field);
-  const args = field.args.some(({ name }) => name === 'first') ? `(first: ${many})` : '';
-  if (!type) return field.name + args;
-  const below = fieldsOf(type).filter((one) => isLeafType(getNamedType(one.type)) || deep > 1);
-  return below.length > 0 ? `${field.name}${args} { ${below.map((one) => selection(one, deep - 1)).join(' ')} }` : '';
 }
 
 /** Arguments without which a field of the root cannot be asked; SQL for their values, of the owner $1. */
@@ -105,7 +83,7 @@ function documentsOf(root: Field): string[] {
   if (!type) return [documentOf(root, '')];
   const fields = fieldsOf(type);
   const leaves = fields.filter((field) => !objectOf(field)).map(({ name }) => name);
-  const parts = fields.filter(objectOf).map((field) => selection(field, 3));
+  const parts = fields.filter(objectOf).map((field) => selection(field, 3, many));
   return [leaves.join(' '), ...parts, [...leaves, ...parts].join(' ')]
     .filter((selected) => selected !== '')
     .map((selected) => documentOf(root, `{ ${selected} }`));

@@ -9,8 +9,7 @@ import {
   type ExecutionArgs,
   type GraphQLSchema,
 } from 'graphql';
-import { CloseCode, type Context as Socket } from 'graphql-ws';
-import { useServer, type Extra } from 'graphql-ws/use/ws';
+import { CloseCode, handleProtocols, makeServer, type Context as Socket } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Caller } from '../access/caller.js';
 import { Context } from '../context.js';
@@ -21,6 +20,8 @@ import { maxTokens } from './graphql-http.js';
 import { demandMayIntrospect } from './introspection.js';
 import { keepAlive } from './keep-alive.js';
 import { maskError } from './mask-errors.js';
+import { clientIdOf } from './operation-ids.js';
+import { speakProtocol, type SocketExtra } from './protocol-socket.js';
 import { requestError } from './request-error.js';
 import { sendAway } from './send-away.js';
 import { demandSmallTrees, recursiveInputs } from './tree-limits.js';
@@ -39,7 +40,7 @@ const recheckMs = 2_000;
 const stalledCode = 4413;
 
 type Params = { authorization?: unknown; owner?: unknown };
-type HubExtra = Extra & Record<PropertyKey, unknown> & { caller?: Caller };
+type HubExtra = SocketExtra & { caller?: Caller };
 type HubSocket = Socket<Params, HubExtra>;
 
 /** GraphQL over WebSocket (graphql-transport-ws) at /graphql: the same schema, keys, limits and masking as over HTTP. */
@@ -49,46 +50,47 @@ export function createGraphqlWs(hub: Hub, schema: GraphQLSchema, server: Server)
     path: '/graphql',
     maxPayload: maxPayloadBytes,
     perMessageDeflate: false,
+    handleProtocols,
   });
   const inputs = { recursive: recursiveInputs(schema), hold: holdRows(schema) };
   const frames = new SharedFrames();
   const stalls = new StallWatch(hub.config.stallMs);
   const opened = new WeakMap<WebSocket, HubSocket>();
   const writers = new WeakMap<WebSocket, SocketWriter>();
+  const protocol = makeServer<Params, HubExtra>({
+    connectionInitWaitTimeout: initMs,
+    onConnect: (socket) => {
+      opened.set(socket.extra.socket, socket);
+      return identify(hub, socket);
+    },
+    onSubscribe: (socket, id, payload) => prepare(hub, schema, inputs, socket, id, payload),
+    execute: executeAndClose,
+    subscribe: (given) => {
+      const args = given as PreparedArgs;
+      const writer = writers.get(args.socket.extra.socket)!;
+      return subscribeShared(frames, () => watched(hub, stalls, args), writer, args);
+    },
+    onNext: (_socket, _id, _payload, args, result) => {
+      const { requestId } = args.contextValue as Context;
+      if (!result.errors) return undefined;
+      const masked = result.errors.map((error) => maskError(error, requestId, hub.log));
+      return {
+        ...result,
+        errors: masked.map((error) => requestError(error, 'BAD_USER_INPUT', hub.config.production)),
+      };
+    },
+    onError: (socket, id, _payload, errors) => {
+      socket.extra.ids.end(id);
+      return errors.map((error) => asGraphqlError(error, hub));
+    },
+    onComplete: (socket, id) => socket.extra.ids.end(id),
+  });
   sockets.on('connection', (socket) => {
     writers.set(socket, new SocketWriter(socket, (message) => frames.expand(message)));
     keepAlive(socket, keepAliveMs, hub.config.stallMs);
+    speakProtocol(protocol, socket, hub.log);
   });
-  const disposable = useServer<Params, HubExtra>(
-    {
-      schema,
-      isProd: true, // so that graphql-ws never closes a socket with the text of an internal error
-      connectionInitWaitTimeout: initMs,
-      onConnect: (socket) => {
-        opened.set(socket.extra.socket, socket);
-        return identify(hub, socket);
-      },
-      onSubscribe: (socket, id, payload) => prepare(hub, schema, inputs, socket, id, payload),
-      execute: executeAndClose,
-      subscribe: (given) => {
-        const args = given as PreparedArgs;
-        const writer = writers.get(args.socket.extra.socket)!;
-        return subscribeShared(frames, () => watched(hub, stalls, args), writer, args);
-      },
-      onNext: (_socket, _id, _payload, args, result) => {
-        const { requestId } = args.contextValue as Context;
-        if (!result.errors) return undefined;
-        const masked = result.errors.map((error) => maskError(error, requestId, hub.log));
-        return {
-          ...result,
-          errors: masked.map((error) => requestError(error, 'BAD_USER_INPUT', hub.config.production)),
-        };
-      },
-      onError: (_socket, _id, _payload, errors) => errors.map((error) => asGraphqlError(error, hub)),
-    },
-    sockets,
-    0, // its own pings cut off who stalls before it is told where to go on
-  );
+  sockets.on('error', (error) => hub.log('error', 'the server of the sockets failed', { error }));
   return {
     /** Tells the clients to go away within `spreadMs`; who is still there after `patienceMs` is cut off. */
     stop: async ({ spreadMs, patienceMs }: { spreadMs: number; patienceMs: number }) => {
@@ -96,7 +98,8 @@ export function createGraphqlWs(hub: Hub, schema: GraphQLSchema, server: Server)
         for (const socket of sockets.clients) socket.terminate();
       }, patienceMs);
       await sendAway(sockets.clients, { spreadMs, isBusy: (socket) => isAnswering(opened.get(socket)) });
-      await disposable.dispose(); // resolves when all have gone
+      for (const socket of sockets.clients) socket.close(1001, 'Going away'); // who came meanwhile
+      await new Promise((resolve) => sockets.close(resolve)); // when all have gone
       clearTimeout(late);
       stalls.stop();
     },
@@ -165,7 +168,7 @@ function prepare(
     }
     const { query: text, operationName, variables } = payload;
     const variableValues = operation && variables ? inputs.hold(operation, variables) : variables;
-    return { schema, document, id, text, operationName, variableValues, contextValue, socket };
+    return { schema, document, id: clientIdOf(id), text, operationName, variableValues, contextValue, socket };
   } catch (error) {
     if (error instanceof GraphQLError) return [requestError(error, 'GRAPHQL_PARSE_FAILED', production)];
     throw error;

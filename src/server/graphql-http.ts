@@ -21,6 +21,7 @@ import { demandSmallTrees, recursiveInputs } from './tree-limits.js';
 
 const kib = 1024;
 export const maxTokens = 1_000;
+export const validationOptions = { maxErrors: 5 };
 
 /** GraphQL over HTTP: authentication from the headers first, then the body, then the operation. */
 export async function createGraphqlHttp(hub: Hub, schema: GraphQLSchema) {
@@ -34,6 +35,7 @@ export async function createGraphqlHttp(hub: Hub, schema: GraphQLSchema) {
     stopOnTerminationSignals: false,
     hideSchemaDetailsFromClientErrors: hub.config.production,
     parseOptions: { maxTokens },
+    validationOptions,
     logger: quietLogger(hub),
     plugins: [
       operationPlugin(hub, schema, known),
@@ -101,14 +103,15 @@ function sendAgain(response: ServerResponse, type: AnswerType, body: string): vo
   response.end(body);
 }
 
-/** A HEAD is a GET whose body Node leaves out. */
+/** A HEAD is a GET whose body Node leaves out. In a URL an empty name of an operation is none. */
 function toApollo(request: IncomingMessage, type: AnswerType, body: unknown): HTTPGraphQLRequest {
   const headers = new HeaderMap();
   for (const [name, value] of Object.entries(request.headers))
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   headers.set('accept', type);
-  const search = new URL(request.url ?? '/', 'http://hub').search;
-  return { method: request.method === 'POST' ? 'POST' : 'GET', headers, search, body };
+  const url = new URL(request.url ?? '/', 'http://hub');
+  if (url.searchParams.get('operationName') === '') url.searchParams.delete('operationName');
+  return { method: request.method === 'POST' ? 'POST' : 'GET', headers, search: url.search, body };
 }
 
 /** Only who may send 10,000 rows may send many bytes. */

@@ -16,13 +16,13 @@ import { Context } from '../context.js';
 import { Refusal } from '../errors.js';
 import { holdRows } from '../graphql/loose-rows.js';
 import type { Hub } from '../hub.js';
-import { maxTokens } from './graphql-http.js';
+import { maxTokens, validationOptions } from './graphql-http.js';
 import { demandMayIntrospect } from './introspection.js';
 import { keepAlive } from './keep-alive.js';
 import { maskError } from './mask-errors.js';
 import { clientIdOf } from './operation-ids.js';
 import { speakProtocol, type SocketExtra } from './protocol-socket.js';
-import { requestError } from './request-error.js';
+import { noOperation, requestError } from './request-error.js';
 import { sendAway } from './send-away.js';
 import { demandSmallTrees, recursiveInputs } from './tree-limits.js';
 import { SharedFrames } from './shared-frames.js';
@@ -156,18 +156,17 @@ function prepare(
   const { production } = hub.config;
   try {
     const document = parse(payload.query, { maxTokens });
-    const problems = validate(schema, document, undefined, { maxErrors: 5 });
+    const problems = validate(schema, document, undefined, validationOptions);
     if (problems.length > 0)
       return problems.map((error) => requestError(error, 'GRAPHQL_VALIDATION_FAILED', production));
-    demandMayIntrospect(document, caller, production);
-    const contextValue = new Context(hub, { ...caller }, randomUUID());
-    const operation = getOperationAST(document, payload.operationName);
-    if (operation) {
-      contextValue.operation = operation.operation; // without one graphql-ws answers the error
-      demandSmallTrees(operation, payload.variables, inputs.recursive);
-    }
     const { query: text, operationName, variables } = payload;
-    const variableValues = operation && variables ? inputs.hold(operation, variables) : variables;
+    const operation = getOperationAST(document, operationName);
+    if (!operation) return [noOperation(operationName)];
+    demandMayIntrospect(document, caller, production);
+    demandSmallTrees(operation, variables, inputs.recursive);
+    const contextValue = new Context(hub, { ...caller }, randomUUID());
+    contextValue.operation = operation.operation;
+    const variableValues = variables ? inputs.hold(operation, variables) : variables;
     return { schema, document, id: clientIdOf(id), text, operationName, variableValues, contextValue, socket };
   } catch (error) {
     if (error instanceof GraphQLError) return [requestError(error, 'GRAPHQL_PARSE_FAILED', production)];

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startTestHub, type TestHub, type TestOwner } from '../../hub.js';
 import { named, viewer } from './operations.js';
 import { Wire, type Frame } from './wire.js';
@@ -7,11 +7,15 @@ import { Wire, type Frame } from './wire.js';
 
 let hub: TestHub;
 let owner: TestOwner;
+const printed = vi.spyOn(console, 'error');
 beforeAll(async () => {
   hub = await startTestHub();
   owner = await hub.owner();
 });
-afterAll(() => hub.stop());
+afterAll(async () => {
+  printed.mockRestore();
+  await hub.stop();
+});
 
 const connected = async () => (await Wire.open(hub.url)).connect(owner.key);
 const text = 1;
@@ -48,6 +52,7 @@ test.each<[number, string, Frame[]]>([
   expect((await wire.closed).code).toBe(code);
   expect(wire.messages).toEqual([{ type: 'connection_ack' }]);
   expect(hub.logged.slice(logged).filter(({ level }) => level === 'error')).toEqual([]);
+  expect(printed).not.toHaveBeenCalled();
 });
 
 test('RFC 6455, 5.4: a message may come in pieces, with a ping between them, and a letter cut through', async () => {

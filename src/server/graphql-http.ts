@@ -111,14 +111,15 @@ function sendAgain(response: ServerResponse, type: AnswerType, body: string): vo
   response.end(body);
 }
 
-/** A HEAD is a GET whose body Node leaves out. */
+/** A HEAD is a GET whose body Node leaves out. In a URL an empty name of an operation is none. */
 function toApollo(request: IncomingMessage, type: AnswerType, body: unknown): HTTPGraphQLRequest {
   const headers = new HeaderMap();
   for (const [name, value] of Object.entries(request.headers))
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   headers.set('accept', type);
-  const search = new URL(request.url ?? '/', 'http://hub').search;
-  return { method: request.method === 'POST' ? 'POST' : 'GET', headers, search, body };
+  const url = new URL(request.url ?? '/', 'http://hub');
+  if (url.searchParams.get('operationName') === '') url.searchParams.delete('operationName');
+  return { method: request.method === 'POST' ? 'POST' : 'GET', headers, search: url.search, body };
 }
 
 /** Only who may send 10,000 rows may send many bytes. */

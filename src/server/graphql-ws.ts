@@ -1,8 +1,7 @@
 import type { Server } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import { execute, getOperationAST, GraphQLError, type ExecutionArgs, type GraphQLSchema } from 'graphql';
-import { CloseCode, type Context as Socket } from 'graphql-ws';
-import { useServer, type Extra } from 'graphql-ws/use/ws';
+import { CloseCode, handleProtocols, makeServer, type Context as Socket } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Caller } from '../access/caller.js';
 import { Context } from '../context.js';
@@ -14,7 +13,9 @@ import { limits } from '../limits/limits.js';
 import { demandMayIntrospect } from './introspection.js';
 import { keepAlive } from './keep-alive.js';
 import { maskError } from './mask-errors.js';
-import { requestError } from './request-error.js';
+import { clientIdOf } from './operation-ids.js';
+import { speakProtocol, type SocketExtra } from './protocol-socket.js';
+import { noOperation, requestError } from './request-error.js';
 import { sendAway } from './send-away.js';
 import { SharedFrames } from './shared-frames.js';
 import { SocketWriter } from './socket-writer.js';
@@ -32,7 +33,7 @@ const recheckMs = 2_000;
 const stalledCode = 4413;
 
 type Params = { authorization?: unknown; owner?: unknown };
-type HubExtra = Extra & Record<PropertyKey, unknown> & { caller?: Caller };
+type HubExtra = SocketExtra & { caller?: Caller };
 type HubSocket = Socket<Params, HubExtra>;
 
 /** GraphQL over WebSocket (graphql-transport-ws) at /graphql: the same schema, keys, limits and masking as over HTTP. */
@@ -42,47 +43,48 @@ export function createGraphqlWs(hub: Hub, schema: GraphQLSchema, admission: Admi
     path: '/graphql',
     maxPayload: maxPayloadBytes,
     perMessageDeflate: false,
+    handleProtocols,
   });
   const inputs = { admission, hold: holdRows(schema) };
   const frames = new SharedFrames();
   const stalls = new StallWatch(hub.config.stallMs);
   const opened = new WeakMap<WebSocket, HubSocket>();
   const writers = new WeakMap<WebSocket, SocketWriter>();
+  const protocol = makeServer<Params, HubExtra>({
+    connectionInitWaitTimeout: initMs,
+    onConnect: (socket) => {
+      opened.set(socket.extra.socket, socket);
+      return identify(hub, socket);
+    },
+    onSubscribe: (socket, id, payload) => prepare(hub, schema, inputs, socket, id, payload),
+    execute: executeAndClose,
+    subscribe: (given) => {
+      const args = given as PreparedArgs;
+      const writer = writers.get(args.socket.extra.socket)!;
+      return subscribeShared(frames, () => watched(hub, stalls, args), writer, args);
+    },
+    onNext: (_socket, _id, payload, args, given) => {
+      const { requestId } = args.contextValue as Context;
+      const result = withCost(given, payload, args.contextValue as Context);
+      if (!result.errors) return result === given ? undefined : result;
+      const masked = result.errors.map((error) => maskError(error, requestId, hub.log));
+      return {
+        ...result,
+        errors: masked.map((error) => requestError(error, 'BAD_USER_INPUT', hub.config.production)),
+      };
+    },
+    onError: (socket, id, _payload, errors) => {
+      socket.extra.ids.end(id);
+      return errors.map((error) => asGraphqlError(error, hub));
+    },
+    onComplete: (socket, id) => socket.extra.ids.end(id),
+  });
   sockets.on('connection', (socket) => {
     writers.set(socket, new SocketWriter(socket, (message) => frames.expand(message)));
     keepAlive(socket, keepAliveMs, hub.config.stallMs);
+    speakProtocol(protocol, socket, hub.log);
   });
-  const disposable = useServer<Params, HubExtra>(
-    {
-      schema,
-      isProd: true, // so that graphql-ws never closes a socket with the text of an internal error
-      connectionInitWaitTimeout: initMs,
-      onConnect: (socket) => {
-        opened.set(socket.extra.socket, socket);
-        return identify(hub, socket);
-      },
-      onSubscribe: (socket, id, payload) => prepare(hub, schema, inputs, socket, id, payload),
-      execute: executeAndClose,
-      subscribe: (given) => {
-        const args = given as PreparedArgs;
-        const writer = writers.get(args.socket.extra.socket)!;
-        return subscribeShared(frames, () => watched(hub, stalls, args), writer, args);
-      },
-      onNext: (_socket, _id, payload, args, given) => {
-        const { requestId } = args.contextValue as Context;
-        const result = withCost(given, payload, args.contextValue as Context);
-        if (!result.errors) return result === given ? undefined : result;
-        const masked = result.errors.map((error) => maskError(error, requestId, hub.log));
-        return {
-          ...result,
-          errors: masked.map((error) => requestError(error, 'BAD_USER_INPUT', hub.config.production)),
-        };
-      },
-      onError: (_socket, _id, _payload, errors) => errors.map((error) => asGraphqlError(error, hub)),
-    },
-    sockets,
-    0, // its own pings cut off who stalls before it is told where to go on
-  );
+  sockets.on('error', (error) => hub.log('error', 'the server of the sockets failed', { error }));
   return {
     /** Tells the clients to go away within `spreadMs`; who is still there after `patienceMs` is cut off. */
     stop: async ({ spreadMs, patienceMs }: { spreadMs: number; patienceMs: number }) => {
@@ -90,7 +92,8 @@ export function createGraphqlWs(hub: Hub, schema: GraphQLSchema, admission: Admi
         for (const socket of sockets.clients) socket.terminate();
       }, patienceMs);
       await sendAway(sockets.clients, { spreadMs, isBusy: (socket) => isAnswering(opened.get(socket)) });
-      await disposable.dispose(); // resolves when all have gone
+      for (const socket of sockets.clients) socket.close(1001, 'Going away'); // who came meanwhile
+      await new Promise((resolve) => sockets.close(resolve)); // when all have gone
       clearTimeout(late);
       stalls.stop();
     },
@@ -149,17 +152,16 @@ function prepare(
     const { document, problems } = admission.documents.validated(payload.query);
     if (problems.length > 0)
       return problems.map((error) => requestError(error, 'GRAPHQL_VALIDATION_FAILED', production));
+    const { query: text, operationName, variables } = payload;
+    const operation = getOperationAST(document, operationName);
+    if (!operation) return [noOperation(operationName)];
     demandMayIntrospect(document, caller, production);
     const contextValue = new Context(hub, { ...caller }, randomUUID());
-    const operation = getOperationAST(document, payload.operationName);
-    if (operation) {
-      contextValue.operation = operation.operation; // without one graphql-ws answers the error
-      admission.admit(contextValue, document, operation, payload.variables);
-    }
-    const { query: text, operationName, variables } = payload;
-    const variableValues = operation && variables ? hold(operation, variables) : variables;
-    const options = { maxCoercionErrors: limits.coercionErrors.most };
-    return { schema, document, id, text, operationName, variableValues, contextValue, socket, options };
+    contextValue.operation = operation.operation;
+    admission.admit(contextValue, document, operation, variables);
+    const variableValues = variables ? hold(operation, variables) : variables;
+    const args = { schema, document, id: clientIdOf(id), text, operationName, variableValues, contextValue, socket };
+    return { ...args, options: { maxCoercionErrors: limits.coercionErrors.most } };
   } catch (error) {
     if (error instanceof GraphQLError) return [requestError(error, 'GRAPHQL_PARSE_FAILED', production)];
     throw error;

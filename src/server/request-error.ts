@@ -20,5 +20,14 @@ export function requestError(error: GraphQLError, code: RequestCode, production:
   });
 }
 
+/** Of a document whose operation is not told, or told by a name that it does not have: as over HTTP. */
+export const noOperation = (name: string | null | undefined): GraphQLError =>
+  new GraphQLError(
+    name == null
+      ? 'Must provide operation name if query contains multiple operations.'
+      : `Unknown operation named "${name}".`,
+    { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } },
+  );
+
 /** A message of graphql-js without the names that it proposes: they would tell the schema to who may not read it. */
 export const withoutSuggestion = (message: string): string => message.replace(/ ?Did you mean .+\?$/, '');

@@ -145,6 +145,11 @@ describe('GraphQL over HTTP, Request: methods', () => {
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST']);
   });
 
+  test('an empty name of an operation in the URL is none', async () => {
+    const answer = await fetch(`${at('query A { __typename }')}&operationName=`, { headers: headers() });
+    expect(await answer.json()).toEqual({ data: { __typename: 'Query' } });
+  });
+
   test.each([
     ['variables=7', 'a number'],
     ['variables=[]', 'a list'],

@@ -1,6 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import WebSocket from 'ws';
+import { Context } from '../../src/context.js';
 import { follow, startTestHub, type TestHub, type TestOwner } from '../hub.js';
+import { viewer } from './protocol/operations.js';
+import { Wire } from './protocol/wire.js';
 
 let hub: TestHub;
 let owner: TestOwner;
@@ -87,4 +90,15 @@ test('design C: when keys cannot be looked up, HTTP answers 500 and a socket clo
     await hub.clone.sql('ALTER TABLE api_key RENAME COLUMN renamed TO scopes');
   }
   expect((await hub.request('{ viewer { name } }', {}, { key: broken })).status).toBe(200);
+});
+
+test('design C: a socket whose message the hub cannot handle is closed with 4500, without a reason, and the log has it', async () => {
+  const wire = await (await Wire.open(hub.url)).connect(owner.key);
+  const end = vi.spyOn(Context.prototype, 'end').mockRejectedValueOnce(new Error('secret of the pool'));
+  wire.send(viewer('1'));
+  expect(await wire.closed).toEqual({ code: 4500, reason: 'Internal server error' });
+  end.mockRestore();
+  expect(wire.of('1')).toEqual([]);
+  const told = hub.logged.filter(({ message }) => message === 'a message of a socket could not be handled');
+  expect(told).toMatchObject([{ level: 'error' }]);
 });

@@ -35,6 +35,8 @@ export interface Config {
   /** How many points a key may spend at once, and how many come back each second; 0: no key is rationed. */
   costBurst: number;
   costPerSecond: number;
+  /** After how long a query is given up. */
+  queryMs: number;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
 }
 
@@ -105,6 +107,11 @@ const environment = z.object({
     .regex(/^\d{1,9}$/, 'must be a number of points, or 0 to ration nobody')
     .transform(Number)
     .default(1_000),
+  STAMDATA_QUERY_SECONDS: z
+    .string()
+    .regex(/^[1-9]\d{0,3}$/, 'must be a number of seconds, 1 or more')
+    .transform(Number)
+    .default(10),
   STAMDATA_AUDIT_DAYS: z
     .string()
     .regex(/^[1-9]\d{0,4}$/, 'must be a number of days, 1 or more')
@@ -149,6 +156,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Readonly<Confi
     drainMs: (read.STAMDATA_DRAIN_SECONDS ?? (production ? 5 : 0)) * 1_000,
     costBurst: read.STAMDATA_COST_BURST,
     costPerSecond: read.STAMDATA_COST_PER_SECOND,
+    queryMs: read.STAMDATA_QUERY_SECONDS * 1_000,
     logLevel: read.LOG_LEVEL,
   });
 }

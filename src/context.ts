@@ -11,16 +11,26 @@ import { Loaders } from './loaders.js';
 import { write, type Write, type WriteOptions } from './write.js';
 
 interface Open {
+  operation: 'query' | 'mutation' | 'subscription';
   reads: ReadTransaction | null;
   loaders: Loaders | null;
   ended: boolean;
+  /** Why it was given up. */
+  failure: Error | null;
   paid: { spent: Spent | null } | null;
 }
 
 /** One GraphQL operation: who calls, which owner is meant, how to read and how to write. Never outlives it. */
 export class Context {
   /** In an object of its own: Apollo executes on a shallow copy of the context, and both must close the same reads. */
-  private readonly open: Open = { reads: null, loaders: null, ended: false, paid: null };
+  private readonly open: Open = {
+    operation: 'mutation',
+    reads: null,
+    loaders: null,
+    ended: false,
+    failure: null,
+    paid: null,
+  };
 
   constructor(
     readonly hub: Hub,
@@ -33,7 +43,13 @@ export class Context {
   private readonly since = performance.now();
 
   /** What is being executed, once the transport knows it. */
-  operation: 'query' | 'mutation' | 'subscription' = 'mutation';
+  get operation(): Open['operation'] {
+    return this.open.operation;
+  }
+
+  set operation(operation: Open['operation']) {
+    this.open.operation = operation;
+  }
 
   /** What it has cost, once that is known; null where nothing is counted. */
   get spent(): Spent | null {
@@ -76,6 +92,7 @@ export class Context {
   /** Reads as the picked owner. Every function that resolves a field has passed `owner(scope)` before. */
   get read(): ReadTransaction {
     if (!this.open.reads) {
+      if (this.open.failure) throw this.open.failure;
       if (this.open.ended) throw new Error('the operation has been answered');
       this.open.reads = new ReadTransaction(this.hub.db, pickedOwner(this.caller).id);
       this.open.reads.stable = this.operation === 'query';
@@ -101,6 +118,16 @@ export class Context {
   ): Promise<T> {
     await this.close();
     return write(this.hub, { ownerId: owner.id, origin: this.caller.name, deed: this.deed, ...options }, work);
+  }
+
+  /**
+   * Gives a query up, for this reason: what it reads right now is cancelled. A mutation is done or not done, and nothing of
+   * it is broken off.
+   */
+  abort(reason: Error): void {
+    if (this.open.ended || this.open.failure || this.operation !== 'query') return;
+    this.open.failure = reason;
+    this.open.reads?.abort(reason);
   }
 
   /** The transport calls it when the operation has been answered: what is still being resolved reads no more. */

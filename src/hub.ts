@@ -3,6 +3,7 @@ import type { Config } from './config.js';
 import type { Cursors } from './feed/cursor.js';
 import type { FeedTail } from './feed/tail.js';
 import type { GuestFeedRunner } from './guest-feed/runner.js';
+import type { Deadlines } from './limits/deadlines.js';
 import type { Points } from './limits/points.js';
 import type { Log } from './log.js';
 import type { Secret } from './secret.js';
@@ -21,6 +22,7 @@ export interface Core extends Writer {
 export interface Hub extends Core {
   authenticator: Authenticator;
   points: Points;
+  deadlines: Deadlines;
   tail: FeedTail;
   guard: AddressGuard;
   guestFeeds: GuestFeedRunner;

@@ -4,6 +4,7 @@ import { FeedTail } from './feed/tail.js';
 import { GuestFeedRunner } from './guest-feed/runner.js';
 import { GuestFeedScheduler } from './guest-feed/scheduler.js';
 import type { Core, Hub, Machine } from './hub.js';
+import { Deadlines } from './limits/deadlines.js';
 import { Points } from './limits/points.js';
 import { version } from './version.js';
 import { createAddressGuard } from './webhook/address-guard.js';
@@ -37,7 +38,16 @@ export async function createOutward(core: Core): Promise<Outward> {
   const tokens = await createTokenJudge(core);
   const authenticator = new Authenticator(db, config.adminKey, tokens);
   const points = new Points({ burst: config.costBurst, perSecond: config.costPerSecond });
-  const hub: Hub = { ...core, authenticator, points, tail: new FeedTail(db, cursors, log), guard, guestFeeds };
+  const deadlines = new Deadlines(config.queryMs);
+  const hub: Hub = {
+    ...core,
+    authenticator,
+    points,
+    deadlines,
+    tail: new FeedTail(db, cursors, log),
+    guard,
+    guestFeeds,
+  };
   const tail = config.parts.has('api') ? hub.tail : null;
   const dispatcher = config.parts.has('webhooks') ? new Dispatcher({ db, secret, cursors, guard, log, version }) : null;
   const feeds = config.parts.has('feeds') ? new GuestFeedScheduler(hub, guestFeeds) : null;
@@ -52,6 +62,7 @@ export async function createOutward(core: Core): Promise<Outward> {
     },
     halt: () => guestFeeds.halt(),
     close: async () => {
+      deadlines.stop();
       tokens?.stop();
       await guestFeeds.stop();
       await guard.agent.close();

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import { readOwned } from './owned-read.js';
+import { RunningReads } from './running-reads.js';
 import { inTransaction, openTransaction, type Transaction } from './transaction.js';
 
 /** SQL within one transaction. Every statement opens with its function's name in a comment. */
@@ -18,8 +19,8 @@ export class Database {
   constructor(readonly dataSource: DataSource) {}
 
   /** A transaction that sees and touches the rows of one owner only. */
-  asOwner<T>(ownerId: string, work: (sql: Sql) => Promise<T>): Promise<T> {
-    return inTransaction(this.dataSource, beginAsOwner(ownerId), work);
+  asOwner<T>(ownerId: string, work: (sql: Sql) => Promise<T>, running?: RunningReads): Promise<T> {
+    return inTransaction(this.dataSource, beginAsOwner(ownerId), work, running);
   }
 
   /**
@@ -40,19 +41,27 @@ export class Database {
   }
 
   /** A transaction of one owner that the caller ends itself: see `ReadTransaction`. */
-  openAsOwner(ownerId: string, mode: string): ReturnType<typeof openTransaction> {
-    return openTransaction(this.dataSource, beginAsOwner(ownerId, mode));
+  openAsOwner(ownerId: string, mode: string, running?: RunningReads): ReturnType<typeof openTransaction> {
+    return openTransaction(this.dataSource, beginAsOwner(ownerId, mode), running);
   }
 
   /**
    * One statement that reads rows of one owner, prepared, in a transaction of its own: sent as one message, which is a
    * transaction by itself. For a look-up the ways to PostgreSQL and back took more than its work.
    */
-  async readAsOwner<Row>(ownerId: string, text: string, values: unknown[]): Promise<Row[]> {
+  async readAsOwner<Row>(
+    ownerId: string,
+    text: string,
+    values: unknown[],
+    running: RunningReads = new RunningReads(),
+  ): Promise<Row[]> {
     const client = await this.pool.connect();
     try {
+      running.begin(client);
       return await readOwned<Row>(client, numberOf(ownerId), text, values);
     } finally {
+      const cancelling = running.end(client);
+      if (cancelling) await cancelling;
       client.release();
     }
   }

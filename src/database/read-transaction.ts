@@ -1,4 +1,5 @@
 import type { Database } from './database.js';
+import { RunningReads } from './running-reads.js';
 import type { Transaction } from './transaction.js';
 
 /**
@@ -8,6 +9,8 @@ import type { Transaction } from './transaction.js';
 export class ReadTransaction {
   private opened: Promise<{ sql: Transaction; end: () => Promise<void> }> | null = null;
   private ended = false;
+  private reason: Error | null = null;
+  private readonly running = new RunningReads();
 
   constructor(
     private readonly db: Database,
@@ -18,12 +21,12 @@ export class ReadTransaction {
   stable = false;
 
   async rows<Row>(sql: string, parameters?: unknown[]): Promise<Row[]> {
-    return (await this.sql()).rows<Row>(sql, parameters);
+    return this.orReason(async () => (await this.sql()).rows<Row>(sql, parameters));
   }
 
   /** The same for a statement that comes again and is to be planned once. Its plan must be good for any parameters. */
   async prepared<Row>(sql: string, parameters: unknown[]): Promise<Row[]> {
-    return (await this.sql()).prepared<Row>(sql, parameters);
+    return this.orReason(async () => (await this.sql()).prepared<Row>(sql, parameters));
   }
 
   /**
@@ -32,8 +35,12 @@ export class ReadTransaction {
    */
   only<Row>(sql: string, parameters: unknown[], { onePlan }: { onePlan: boolean }): Promise<Row[]> {
     if (this.opened) return onePlan ? this.prepared<Row>(sql, parameters) : this.rows<Row>(sql, parameters);
-    if (onePlan) return this.db.readAsOwner<Row>(this.ownerId, sql, parameters);
-    return this.db.asOwner(this.ownerId, (tx) => tx.rows<Row>(sql, parameters));
+    const { db, ownerId, running } = this;
+    return this.orReason(() =>
+      onePlan
+        ? db.readAsOwner<Row>(ownerId, sql, parameters, running)
+        : db.asOwner(ownerId, (tx) => tx.rows<Row>(sql, parameters), running),
+    );
   }
 
   async sql(): Promise<Transaction> {
@@ -42,8 +49,24 @@ export class ReadTransaction {
     this.opened ??= this.db.openAsOwner(
       this.ownerId,
       this.stable ? 'REPEATABLE READ, READ ONLY' : 'READ COMMITTED, READ ONLY',
+      this.running,
     );
     return (await this.opened).sql;
+  }
+
+  /** Gives the reads up: the statement that is running is cancelled, and none begins any more. */
+  abort(reason: Error): void {
+    this.reason ??= reason;
+    this.running.abort(reason);
+  }
+
+  /** What fails of reads that were given up, fails for that reason: behind a cancelled statement PostgreSQL has others. */
+  private async orReason<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw this.reason ?? error;
+    }
   }
 
   /**

@@ -3,6 +3,7 @@ import type { PoolClient, QueryResult } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Sql } from './database.js';
 import { preparedName } from './prepared-name.js';
+import type { RunningReads } from './running-reads.js';
 
 /**
  * The SQL of one transaction. What is sent without waiting for what was sent before arrives together and is done in that order: a
@@ -23,8 +24,9 @@ export async function inTransaction<T>(
   dataSource: DataSource,
   opening: string,
   work: (sql: Transaction) => Promise<T>,
+  running?: RunningReads,
 ): Promise<T> {
-  const { sql, end } = await openTransaction(dataSource, opening);
+  const { sql, end } = await openTransaction(dataSource, opening, running);
   try {
     const result = await work(sql);
     await sql.commit();
@@ -34,15 +36,26 @@ export async function inTransaction<T>(
   }
 }
 
-/** A transaction that its caller ends, and with it gives the connection back: what was not committed is rolled back. */
+/**
+ * A transaction that its caller ends, and with it gives the connection back: what was not committed is rolled back.
+ * `running`: through which its statements can be cancelled.
+ */
 export async function openTransaction(
   dataSource: DataSource,
   opening: string,
+  running?: RunningReads,
 ): Promise<{ sql: Transaction; end: () => Promise<void> }> {
   const runner = dataSource.createQueryRunner();
   try {
-    const sql = new Statements((await runner.connect()) as PoolClient, runner.manager, opening);
-    return { sql, end: () => sql.end().finally(() => runner.release()) };
+    const client = (await runner.connect()) as PoolClient;
+    running?.begin(client);
+    const sql = new Statements(client, runner.manager, opening);
+    const end = async () => {
+      await sql.end();
+      await running?.end(client);
+      await runner.release();
+    };
+    return { sql, end };
   } catch (error) {
     await runner.release();
     throw error;

@@ -29,14 +29,13 @@ export async function ownPages(hub: Hub, asking: Asking, named: string | null): 
 
 /** A context for one page: its loaders forget with it what they have read, the transaction is that of all pages. */
 class MomentContext extends Context {
-  override readonly operation = 'query';
-
   constructor(
     hub: Hub,
     caller: Caller,
     private readonly moment: ReadTransaction,
   ) {
     super(hub, caller, 'export');
+    this.operation = 'query';
   }
 
   override get read(): ReadTransaction {

@@ -57,7 +57,6 @@ export const limits = {
     why: 'graphql-js compares each with each: 1,000 times the same field took 0.2 s',
   },
   validationErrors: { most: 5, what: 'errors of validation', why: 'for each one graphql-js looks for likely names' },
-  rowDepth: { most: 10, what: 'depth of a row', why: 'a value of a row may have any form, and is judged with its row' },
   criteria: {
     most: 500,
     what: 'objects of criteria',

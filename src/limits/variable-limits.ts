@@ -10,7 +10,7 @@ import {
 import { demandSmallTrees, recursiveInputs } from './tree-limits.js';
 import { LimitExceeded } from './limit-exceeded.js';
 import { limits, type LimitName } from './limits.js';
-import { holdsRows, tooMuchInRows } from './row-limits.js';
+import { areLooseRows, areRows } from './row-limits.js';
 
 type Variables = Readonly<Record<string, unknown>>;
 
@@ -28,7 +28,7 @@ export function variableLimits(schema: GraphQLSchema): (operation: OperationDefi
     const parts = (operation.variableDefinitions ?? []).map(({ type: node, variable }) => {
       const type = typeFromAST(schema, node as never) as GraphQLInputType | undefined;
       const name = variable.name.value;
-      return { name, judge: type ? judges.of(type, name) : fits };
+      return { name, judge: type ? judges.ofVariable(type, name) : fits };
     });
     return (variables) => {
       demandSmallTrees(operation, variables, recursive);
@@ -41,7 +41,7 @@ export function variableLimits(schema: GraphQLSchema): (operation: OperationDefi
 }
 
 /** What is too large in a value, and where in it. */
-export interface Excess {
+interface Excess {
   limit: LimitName;
   found: number | null;
   path: string;
@@ -55,9 +55,18 @@ class Judges {
   /** By type, and by whether it is of a field that holds a text. */
   private readonly made = new Map<unknown, Judge>();
 
-  of(given: GraphQLInputType, name: string): Judge {
+  /** A list that is a variable by itself is what the call is about: customers to tag, bookings to send again. */
+  ofVariable(given: GraphQLInputType, name: string): Judge {
     const type = getNullableType(given);
-    if (isListType(type)) return listJudge(holdsRows(type.ofType), this.of(type.ofType, name));
+    return isListType(type) ? listJudge('rows', this.of(type.ofType, name)) : this.of(type, name);
+  }
+
+  private of(given: GraphQLInputType, name: string): Judge {
+    const type = getNullableType(given);
+    if (isListType(type)) {
+      const item = areLooseRows(type.ofType) ? fits : this.of(type.ofType, name);
+      return listJudge(areRows(type.ofType) ? 'rows' : 'listItems', item);
+    }
     if (!isInputObjectType(type)) return textFields.has(name) ? textJudge : stringJudge;
     const before = this.made.get(type);
     if (before) return before;
@@ -80,12 +89,11 @@ const lengthJudge =
 const stringJudge = lengthJudge('stringCharacters');
 const textJudge = lengthJudge('textCharacters');
 
-function listJudge(rows: boolean, judgeItem: Judge): Judge {
-  const limit = rows ? 'rows' : 'listItems';
+function listJudge(limit: 'rows' | 'listItems', judgeItem: Judge): Judge {
   return (value) => {
     if (!Array.isArray(value)) return judgeItem(value);
     if (value.length > limits[limit].most) return { limit, found: value.length, path: '' };
-    if (rows) return tooMuchInRows(value);
+    if (judgeItem === fits) return null;
     for (let i = 0; i < value.length; i++) {
       const excess = judgeItem(value[i]);
       if (excess) return { ...excess, path: `.${i}${excess.path}` };

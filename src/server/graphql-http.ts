@@ -11,6 +11,7 @@ import { Refusal } from '../errors.js';
 import { holdRows } from '../graphql/loose-rows.js';
 import type { Hub } from '../hub.js';
 import type { Admission } from '../limits/admission.js';
+import { clientGone } from '../limits/deadlines.js';
 import { parseOptions, validationOptions } from '../limits/documents.js';
 import { limits } from '../limits/limits.js';
 import { answerType, graphqlResponse, json, type AnswerType } from './answer-type.js';
@@ -58,6 +59,8 @@ export async function createGraphqlHttp(hub: Hub, schema: GraphQLSchema, admissi
       return sendRefusal(response, error, type ?? json);
     }
     const context = new Context(hub, caller, requestId);
+    hub.deadlines.watch(context);
+    response.once('close', () => context.abort(clientGone()));
     try {
       const body = request.method === 'POST' ? await readJson(request, bodyLimit(caller)) : undefined;
       const again = body === undefined ? null : await known.answer(body, context);
@@ -80,6 +83,7 @@ export async function createGraphqlHttp(hub: Hub, schema: GraphQLSchema, admissi
     } catch (error) {
       sendRefusal(response, error, type);
     } finally {
+      hub.deadlines.done(context);
       await context.end();
     }
   };

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { randomUUID } from 'node:crypto';
-import { execute, getOperationAST, GraphQLError, type ExecutionArgs, type GraphQLSchema } from 'graphql';
+import { execute, getOperationAST, GraphQLError, type GraphQLSchema } from 'graphql';
 import { CloseCode, handleProtocols, makeServer, type Context as Socket } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Caller } from '../access/caller.js';
@@ -8,6 +8,7 @@ import { Context } from '../context.js';
 import { Refusal } from '../errors.js';
 import { holdRows } from '../graphql/loose-rows.js';
 import type { Hub } from '../hub.js';
+import { clientGone } from '../limits/deadlines.js';
 import type { Admission } from '../limits/admission.js';
 import { limits } from '../limits/limits.js';
 import { demandMayIntrospect } from './introspection.js';
@@ -50,6 +51,7 @@ export function createGraphqlWs(hub: Hub, schema: GraphQLSchema, admission: Admi
   const stalls = new StallWatch(hub.config.stallMs);
   const opened = new WeakMap<WebSocket, HubSocket>();
   const writers = new WeakMap<WebSocket, SocketWriter>();
+  const running: Running = new WeakMap();
   const protocol = makeServer<Params, HubExtra>({
     connectionInitWaitTimeout: initMs,
     onConnect: (socket) => {
@@ -57,7 +59,7 @@ export function createGraphqlWs(hub: Hub, schema: GraphQLSchema, admission: Admi
       return identify(hub, socket);
     },
     onSubscribe: (socket, id, payload) => prepare(hub, schema, inputs, socket, id, payload),
-    execute: executeAndClose,
+    execute: (args) => executeAndClose(hub, running, args as PreparedArgs),
     subscribe: (given) => {
       const args = given as PreparedArgs;
       const writer = writers.get(args.socket.extra.socket)!;
@@ -80,6 +82,9 @@ export function createGraphqlWs(hub: Hub, schema: GraphQLSchema, admission: Admi
     onComplete: (socket, id) => socket.extra.ids.end(id),
   });
   sockets.on('connection', (socket) => {
+    const contexts = new Set<Context>();
+    running.set(socket, contexts);
+    socket.once('close', () => contexts.forEach((context) => context.abort(clientGone())));
     writers.set(socket, new SocketWriter(socket, (message) => frames.expand(message)));
     keepAlive(socket, keepAliveMs, hub.config.stallMs);
     speakProtocol(protocol, socket, hub.log);
@@ -180,11 +185,19 @@ function watched(hub: Hub, stalls: StallWatch, { socket, variableValues, context
 const isAnswering = (socket: HubSocket | undefined): boolean =>
   Object.values(socket?.subscriptions ?? {}).includes(null);
 
-async function executeAndClose(args: ExecutionArgs) {
+/** Queries and mutations that are being executed, by their socket. */
+type Running = WeakMap<WebSocket, Set<Context>>;
+
+async function executeAndClose(hub: Hub, running: Running, args: PreparedArgs) {
   const context = args.contextValue as Context;
+  const ofSocket = running.get(args.socket.extra.socket)!;
+  ofSocket.add(context);
+  hub.deadlines.watch(context);
   try {
     return await execute(args);
   } finally {
+    ofSocket.delete(context);
+    hub.deadlines.done(context);
     await context.end();
   }
 }

@@ -9,12 +9,21 @@ import type { Log } from '../log.js';
 export function maskError(error: GraphQLError, requestId: string, log: Log): GraphQLError {
   const cause = error.originalError ?? error;
   if (cause instanceof Refusal || cause instanceof GraphQLError) return withoutValue(error);
+  if ((cause as { code?: string }).code === queryCancelled) return refused(error);
   log('error', 'request failed', { requestId, error: cause });
   return new GraphQLError(`internal error, logged under the request id ${requestId}`, {
     nodes: error.nodes,
     path: error.path,
     extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
   });
+}
+
+/** What PostgreSQL says of a statement that was cancelled: at its deadline, or since its client has gone. */
+const queryCancelled = '57014';
+
+function refused({ nodes, path }: GraphQLError): GraphQLError {
+  const extensions = { code: 'DEADLINE_EXCEEDED' };
+  return new GraphQLError('it took too long and was given up: ask for less', { nodes, path, extensions });
 }
 
 /**

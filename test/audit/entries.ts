@@ -19,7 +19,7 @@ export interface Entry {
 export async function auditOf(hub: TestHub, key: string | null, filter: object, owner?: string): Promise<Entry[]> {
   const { data, errors } = await hub.request<{ auditLog: { nodes: Entry[] } }>(
     `query ($filter: AuditLogFilter) { auditLog(first: 100, filter: $filter) { nodes {
-      id at actorKind actorId origin requestId action reasons customerCount customerIds(first: 10000) subjectKind subjectId } } }`,
+      id at actorKind actorId origin requestId action reasons customerCount customerIds(first: 3000) subjectKind subjectId } } }`,
     { filter },
     { ...(key === null ? {} : { key }), ...(owner === undefined ? {} : { owner }) },
   );

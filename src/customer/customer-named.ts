@@ -9,25 +9,21 @@ export function customerNamed(
   showExcluded: boolean,
 ): FoundCustomers {
   const { id, code, system, external } = namesOf(identifier);
-  const visible = showExcluded ? '' : 'AND NOT c.excluded';
-  if (id !== null)
-    return {
-      select: `SELECT c.*, NULL::text AS cursor_key FROM customer c WHERE c.owner_id = $1 AND c.id = $2::bigint ${visible}`,
-      parameters: [ownerId, id],
-      onePlan: true,
-    };
-  if (code !== null)
-    return {
-      select: `SELECT c.*, NULL::text AS cursor_key FROM customer c WHERE c.owner_id = $1 AND c.code_key = $2 ${visible}`,
-      parameters: [ownerId, code],
-      onePlan: true,
-    };
-  return {
-    select: `SELECT c.*, NULL::text AS cursor_key FROM external_system s
-      JOIN external_reference r ON r.owner_id = s.owner_id AND r.system_id = s.id AND r.identifier = $3
-      JOIN customer c ON c.owner_id = r.owner_id AND c.id = r.customer_id ${visible}
-      WHERE s.owner_id = $1 AND (s.code = $2 OR s.number = $2)`,
-    parameters: [ownerId, system, external],
-    onePlan: true,
-  };
+  const selects = showExcluded ? all : visible;
+  if (id !== null) return { select: selects.id, parameters: [ownerId, id], onePlan: true };
+  if (code !== null) return { select: selects.code, parameters: [ownerId, code], onePlan: true };
+  return { select: selects.external, parameters: [ownerId, system, external], onePlan: true };
 }
+
+/** Made once: a look-up's statement is known by its text. */
+const selectsWhere = (condition: string) => ({
+  id: `SELECT c.*, NULL::text AS cursor_key FROM customer c WHERE c.owner_id = $1 AND c.id = $2::bigint ${condition}`,
+  code: `SELECT c.*, NULL::text AS cursor_key FROM customer c WHERE c.owner_id = $1 AND c.code_key = $2 ${condition}`,
+  external: `SELECT c.*, NULL::text AS cursor_key FROM external_system s
+      JOIN external_reference r ON r.owner_id = s.owner_id AND r.system_id = s.id AND r.identifier = $3
+      JOIN customer c ON c.owner_id = r.owner_id AND c.id = r.customer_id ${condition}
+      WHERE s.owner_id = $1 AND (s.code = $2 OR s.number = $2)`,
+});
+
+const all = selectsWhere('');
+const visible = selectsWhere('AND NOT c.excluded');

@@ -27,14 +27,12 @@ export function readOwned<Row>(
     known.columns.delete(gone);
   }
   if (isNew) send(client, `PREPARE ${name} AS ${text}`);
-  return new Promise<Row[]>((resolve, reject) => {
-    const told = (error: Error | null, rows: object[]) => {
-      if (!error) return resolve(rows as Row[]);
-      if ((error as { code?: string }).code === unknownStatement) forget(client, text);
-      reject(error);
-    };
-    client.query(new OwnedRead({ text, name, ownerId, values: given, columns: known.columns, told }));
-  });
+  return new Promise<object[]>((resolve, reject) => {
+    client.query(new OwnedRead({ text, name, ownerId, values: given, columns: known.columns }, resolve, reject));
+  }).catch((error: unknown) => {
+    if ((error as { code?: string }).code === unknownStatement) forget(client, text);
+    throw error;
+  }) as Promise<Row[]>;
 }
 
 const names = new StatementNames('reads_');
@@ -83,11 +81,10 @@ interface Reading {
   ownerId: string;
   values: (string | null)[];
   columns: Map<string, Column[]>;
-  told: (error: Error | null, rows: object[]) => void;
 }
 
 /** Others `pg` does not take while queries follow each other without waits. Its types know it as something else. */
-const Query = pg.Query as unknown as new (text: string) => { callback?: Reading['told'] };
+const Query = pg.Query as unknown as new (text: string) => object;
 
 /** What `pg` calls for the messages of one query, from its sending until PostgreSQL is ready for the next. */
 class OwnedRead extends Query {
@@ -96,9 +93,12 @@ class OwnedRead extends Query {
   /** The first of the two statements has answered. */
   private acted = false;
 
-  constructor(private readonly reading: Reading) {
+  constructor(
+    private readonly reading: Reading,
+    private readonly resolve: (rows: object[]) => void,
+    private readonly reject: (error: Error) => void,
+  ) {
     super(reading.text);
-    this.callback = reading.told;
     this.columns = reading.columns.get(reading.name);
   }
 
@@ -134,10 +134,10 @@ class OwnedRead extends Query {
   }
 
   handleError(error: Error): void {
-    this.reading.told(error, []);
+    this.reject(error);
   }
 
   handleReadyForQuery(): void {
-    this.reading.told(null, this.rowsFound);
+    this.resolve(this.rowsFound);
   }
 }

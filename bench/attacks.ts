@@ -155,10 +155,6 @@ const requests: Attack[] = [
     headers: { 'x-attack': 'a'.repeat(20_000) },
     body: JSON.stringify({ query: anyQuery }),
   }),
-  overHttp('300 headers', {
-    headers: Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`x-${i}`, 'a'])),
-    body: JSON.stringify({ query: anyQuery }),
-  }),
 ];
 
 const frames: Attack[] = [

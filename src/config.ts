@@ -106,7 +106,7 @@ const environment = z.object({
     .string()
     .regex(/^\d{1,9}$/, 'must be a number of points, or 0 to ration nobody')
     .transform(Number)
-    .default(1_000),
+    .default(10_000),
   STAMDATA_QUERY_SECONDS: z
     .string()
     .regex(/^[1-9]\d{0,3}$/, 'must be a number of seconds, 1 or more')

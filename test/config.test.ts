@@ -23,7 +23,7 @@ test('api 1: an empty environment is a hub on 127.0.0.1:4000 with its own databa
     graphiql: true,
     queryMs: 10_000,
     costBurst: 50_000,
-    costPerSecond: 1_000,
+    costPerSecond: 10_000,
     stallMs: 60_000,
     drainMs: 0,
     logLevel: 'info',

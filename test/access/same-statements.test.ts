@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { cloneDatabase, type Clone } from '../database-clone.js';
 import { startTestHub, type TestHub } from '../hub.js';
-import { attemptsOn, unknown, type Attempt, type Names } from './attempts.js';
+import { attemptsOn, type Attempt } from './attempts.js';
 import { lettersWith, type Letter } from './deeds.js';
 import { furnishedOwner, type FurnishedOwner } from './furnished-owner.js';
+import { unknown, type Names } from './names.js';
 import { watchStatements } from './sent-statements.js';
 
 let clone: Clone;

@@ -29,7 +29,7 @@ class ApiKeyInput {
 
 @ObjectType('ApiKeyEntry', { description: 'A key with the owners it covers.' })
 class ListedApiKey extends ApiKey {
-  @Field(() => [String], { description: 'Codes of the owners.' })
+  @Field(() => [String], { description: 'Codes of those owners that the calling key covers too.' })
   owners!: string[];
 }
 

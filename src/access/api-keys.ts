@@ -42,11 +42,12 @@ export async function createApiKey(
 
 export type ListedKey = ApiKey & { owners: string[] };
 
-/** Keys that cover any of the owners ('every': all keys), with the codes of the owners each covers. */
+/** Keys that cover any of the owners ('every': all keys), with the codes of those among them that each covers: of no others. */
 export const findApiKeys = (sql: Sql, owners: readonly OwnerRef[] | 'every'): Promise<ListedKey[]> =>
   sql.rows<ListedKey>(
     `/* findApiKeys */ SELECT ${columns},
-       ARRAY(SELECT o.code FROM api_key_owner ko JOIN owner o ON o.id = ko.owner_id WHERE ko.api_key_id = k.id ORDER BY o.code) AS owners
+       ARRAY(SELECT o.code FROM api_key_owner ko JOIN owner o ON o.id = ko.owner_id
+         WHERE ko.api_key_id = k.id AND ($1::bigint[] IS NULL OR o.id = ANY ($1)) ORDER BY o.code) AS owners
      FROM api_key k
      WHERE $1::bigint[] IS NULL OR EXISTS (SELECT FROM api_key_owner ko WHERE ko.api_key_id = k.id AND ko.owner_id = ANY ($1))
      ORDER BY k.id`,

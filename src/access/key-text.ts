@@ -4,9 +4,8 @@ import { crc32 } from 'node:zlib';
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const shape = /^stam_live_([0-9A-Za-z]{10})_([0-9A-Za-z]{32})_([0-9A-Za-z]{6})$/;
 
-/** A new key: 10 characters of public id, 32 of secret (190 bits), 6 of checksum. */
-export function newKeyText(): { publicId: string; secret: string; text: string } {
-  const publicId = randomText(10);
+/** A new key: 10 characters of public id (a random one unless given), 32 of secret (190 bits), 6 of checksum. */
+export function newKeyText(publicId = randomText(10)): { publicId: string; secret: string; text: string } {
   const secret = randomText(32);
   return { publicId, secret, text: `stam_live_${publicId}_${secret}_${checksum(publicId, secret)}` };
 }

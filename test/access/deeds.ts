@@ -1,8 +1,9 @@
 import type { GraphQLSchema } from 'graphql';
 import { item } from '../netstorming/partner.js';
 import { fieldsOf, selection } from '../graphql/selection.js';
-import type { Attempt, Names } from './attempts.js';
+import type { Attempt } from './attempts.js';
 import { bookingOf, orderOf } from './furnished-owner.js';
+import type { Names } from './names.js';
 
 /** A request at one of the doors beside GraphQL. */
 export interface Letter {

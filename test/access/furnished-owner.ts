@@ -1,7 +1,7 @@
 import { scopes } from '../../src/access/scope.js';
 import { settled } from '../faults/settled.js';
 import { endOfFeed, type TestHub, type TestOwner } from '../hub.js';
-import type { Names } from './attempts.js';
+import type { Names } from './names.js';
 
 export interface FurnishedOwner extends Names {
   owner: TestOwner;

@@ -123,6 +123,19 @@ test('api 1: a key gives no owner away that it does not cover, and ends none tha
   expect((await hub.request('{ viewer { name } }', {}, { key, owner: 'NORTH' })).status).toBe(200);
 });
 
+test('design C: of a key of several owners each of them is told of itself alone; who covers all, of all', async () => {
+  const told = async (as: { key: string; owner?: string }) => {
+    const { data } = await hub.request<{ apiKeys: { name: string; owners: string[] }[] }>(
+      '{ apiKeys { name owners } }',
+      {},
+      as,
+    );
+    return data.apiKeys.find(({ name }) => name === 'of several')!.owners;
+  };
+  expect(await told({ key: await keyOf(['NORTH'], ['admin']) })).toEqual(['NORTH']);
+  expect(await told({ key, owner: 'NORTH' })).toEqual(['NORTH', 'SOUTH']);
+});
+
 test('api 1: STAMDATA_ADMIN_KEY has every scope on every owner, and picks like any key of several', async () => {
   const { data } = await hub.request<{ viewer: { scopes: string[]; owners: { code: string }[] } }>(
     '{ viewer { scopes owners { code } } }',

@@ -4,9 +4,10 @@ import { settled } from '../faults/settled.js';
 import { fieldsOf, selection } from '../graphql/selection.js';
 import { follow, startTestHub, type TestHub } from '../hub.js';
 import { startReceiver, type Receiver } from '../webhook/receiver.js';
-import { attemptsOn, unknown, type Attempt, type Names } from './attempts.js';
+import { attemptsOn, type Attempt } from './attempts.js';
 import { deedsWith, followings, lettersWith, readings, type Letter } from './deeds.js';
 import { furnishedOwner, type FurnishedOwner } from './furnished-owner.js';
+import { unknown, type Names } from './names.js';
 import { Notebook, partIds } from './notebook.js';
 
 export const owners = ['EAST', 'SOUTH', 'WEST'];
@@ -36,11 +37,19 @@ export interface Transcript {
 
 export const schema = await createSchema();
 
-/** Plays the steps of those owners that are there, one after the other, in a fresh hub. Gives what each of them has seen. */
-export async function play(there: number[], script: { furnishedWith: string[]; steps: Step[] }): Promise<Transcript[]> {
+/**
+ * Plays the steps of those owners that are there, one after the other, in a fresh hub. Gives what each of them has seen.
+ * `fault`: SQL that spoils the hub's database.
+ */
+export async function play(
+  there: number[],
+  script: { furnishedWith: string[]; steps: Step[] },
+  fault = '',
+): Promise<Transcript[]> {
   const hub = await startTestHub();
   const receiver = await startReceiver();
   try {
+    await hub.clone.sql(fault);
     const stage = new Stage(hub, receiver, await partIds(hub.clone));
     for (const owner of there) await stage.enter(owner, script.furnishedWith[owner]!);
     for (const step of script.steps) await stage.play(step);

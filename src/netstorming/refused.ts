@@ -1,5 +1,5 @@
 import { Refusal, Rejected, type Problem, type RefusalCode } from '../errors.js';
-import { BodyRefused } from '../server/read-body.js';
+import { RequestRefused } from '../server/read-body.js';
 
 /** A call that is not done at all: the HTTP status, and the lines that say why (A29). They repeat nothing that was sent. */
 export class Refused extends Error {
@@ -14,7 +14,7 @@ export class Refused extends Error {
 /** The same for what the hub's other parts refuse; undefined for an error that nobody expected. */
 export function refusedBecauseOf(error: unknown): Refused | undefined {
   if (error instanceof Refused) return error;
-  if (error instanceof BodyRefused) return new Refused(error.status, [error.message]);
+  if (error instanceof RequestRefused) return new Refused(error.status, [error.message]);
   if (error instanceof Refusal) return new Refused(statusOfRefusal[error.code] ?? 400, [error.message]);
   if (error instanceof Rejected)
     return new Refused(statusOfProblem[error.problems[0]!.code] ?? 400, error.problems.map(messageOf));

@@ -10,11 +10,13 @@ import { Context } from '../context.js';
 import { Refusal } from '../errors.js';
 import { holdRows } from '../graphql/loose-rows.js';
 import type { Hub } from '../hub.js';
+import { answerType, graphqlResponse, json, type AnswerType } from './answer-type.js';
 import { demandMayIntrospect } from './introspection.js';
-import { KnownAnswers, type KnownAnswer } from './known-answers.js';
+import { KnownAnswers } from './known-answers.js';
 import { maskError } from './mask-errors.js';
-import { BodyRefused, readJson } from './read-body.js';
+import { RequestRefused, readJson } from './read-body.js';
 import { withoutSuggestion } from './request-error.js';
+import { requestStatus, statusOf } from './request-status.js';
 import { demandSmallTrees, recursiveInputs } from './tree-limits.js';
 
 const kib = 1024;
@@ -42,30 +44,31 @@ export async function createGraphqlHttp(hub: Hub, schema: GraphQLSchema) {
   await apollo.start();
 
   const handle = async (request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> => {
+    const type = answerType(request.headers.accept);
     let caller: Caller;
     try {
       caller = await hub.authenticator.authenticate(request.headers.authorization, ownerHeader(request));
+      demandAnswerable(request, response, type);
     } catch (error) {
-      return sendRefusal(response, error);
+      return sendRefusal(response, error, type ?? json);
     }
     const context = new Context(hub, caller, requestId);
     try {
       const body = request.method === 'POST' ? await readJson(request, bodyLimit(caller)) : undefined;
-      const again = body === undefined ? null : await known.answer(request, body, context);
-      if (again) return sendAgain(response, again);
-      const httpGraphQLRequest = toApollo(request, body);
+      const again = body === undefined ? null : await known.answer(body, context);
+      if (again !== null) return sendAgain(response, type, again);
+      const httpGraphQLRequest = toApollo(request, type, body);
       const answer = await apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest,
         context: () => Promise.resolve(context),
       });
       for (const [name, value] of answer.headers) response.setHeader(name, value);
       response.statusCode = answer.status ?? 200;
-      if (response.statusCode === 200) known.learnContentType(request, answer.headers.get('content-type'));
       if (answer.body.kind === 'complete') return void response.end(answer.body.string);
       for await (const chunk of answer.body.asyncIterator) response.write(chunk);
       response.end();
     } catch (error) {
-      sendRefusal(response, error);
+      sendRefusal(response, error, type);
     } finally {
       await context.end();
     }
@@ -78,19 +81,34 @@ export const ownerHeader = (request: IncomingMessage): string | undefined => {
   return Array.isArray(header) ? header[0] : header;
 };
 
+/** Before anything is read or done: by a method that is none of these, or for an answer that the client would not take. */
+function demandAnswerable(
+  { method }: IncomingMessage,
+  response: ServerResponse,
+  type: AnswerType | null,
+): asserts type is AnswerType {
+  if (method !== 'POST' && method !== 'GET' && method !== 'HEAD') {
+    response.setHeader('allow', 'GET, HEAD, POST');
+    throw new RequestRefused(405, 'send POST, or GET for a query');
+  }
+  if (type === null) throw new RequestRefused(406, `accept ${graphqlResponse}, or application/json`);
+}
+
 /** With the headers of Apollo's answers. */
-function sendAgain(response: ServerResponse, { contentType, body }: KnownAnswer): void {
-  response.setHeader('content-type', contentType);
+function sendAgain(response: ServerResponse, type: AnswerType, body: string): void {
+  response.setHeader('content-type', type);
   response.setHeader('content-length', Buffer.byteLength(body));
   response.end(body);
 }
 
-function toApollo(request: IncomingMessage, body: unknown): HTTPGraphQLRequest {
+/** A HEAD is a GET whose body Node leaves out. */
+function toApollo(request: IncomingMessage, type: AnswerType, body: unknown): HTTPGraphQLRequest {
   const headers = new HeaderMap();
   for (const [name, value] of Object.entries(request.headers))
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  headers.set('accept', type);
   const search = new URL(request.url ?? '/', 'http://hub').search;
-  return { method: request.method ?? 'GET', headers, search, body };
+  return { method: request.method === 'POST' ? 'POST' : 'GET', headers, search, body };
 }
 
 /** Only who may send 10,000 rows may send many bytes. */
@@ -123,7 +141,7 @@ function operationPlugin(hub: Hub, schema: GraphQLSchema, known: KnownAnswers): 
           known.learnDocument([source, queryHash], document, request.operationName);
           return Promise.resolve();
         },
-        willSendResponse: ({ response: { body }, errors, contextValue }) => {
+        willSendResponse: ({ request, response: { body, http }, errors, contextValue }) => {
           if (body.kind !== 'single' || !body.singleResult.errors) return Promise.resolve();
           body.singleResult.errors = body.singleResult.errors.map((formatted, i) => {
             const error = errors?.[i];
@@ -131,23 +149,24 @@ function operationPlugin(hub: Hub, schema: GraphQLSchema, known: KnownAnswers): 
             const told = masked === error ? formatted : masked!.toJSON();
             return hub.config.production ? { ...told, message: withoutSuggestion(told.message) } : told;
           });
+          if (body.singleResult.data !== undefined) return Promise.resolve();
+          const type = answerType(request.http?.headers.get('accept')) ?? json;
+          http.status = requestStatus(body.singleResult.errors[0]?.extensions?.code, type) ?? http.status;
           return Promise.resolve();
         },
       }),
   };
 }
 
-const statusOf: Partial<Record<string, number>> = { UNAUTHENTICATED: 401, FORBIDDEN: 403, RATE_LIMITED: 429 };
-
 /** A request that never became an operation: an answer in GraphQL's form with the right status. */
-function sendRefusal(response: ServerResponse, error: unknown): void {
+function sendRefusal(response: ServerResponse, error: unknown, type: AnswerType): void {
   if (response.headersSent) return void response.end();
-  if (!(error instanceof Refusal) && !(error instanceof BodyRefused)) throw error;
+  if (!(error instanceof Refusal) && !(error instanceof RequestRefused)) throw error;
   const code = error instanceof Refusal ? error.code : 'BAD_USER_INPUT';
-  response.statusCode = error instanceof BodyRefused ? error.status : (statusOf[code] ?? 400);
+  response.statusCode = error instanceof RequestRefused ? error.status : (statusOf[code] ?? 400);
   if (response.statusCode === 401) response.setHeader('www-authenticate', 'Bearer');
   if (response.statusCode === 413) response.setHeader('connection', 'close');
-  response.setHeader('content-type', 'application/json; charset=utf-8');
+  response.setHeader('content-type', type);
   response.end(JSON.stringify({ errors: [{ message: error.message, extensions: { code } }] }));
 }
 

@@ -71,6 +71,7 @@ test.each([
     Buffer.alloc(33).toString('base64'),
     'ab'.repeat(32),
   ].map((value) => ['STAMDATA_SECRET', value]),
+  ['STAMDATA_OLD_SECRETS', `${Buffer.alloc(32).toString('base64')},short`],
   ...['web', 'api,web', ',', 'API'].map((value) => ['STAMDATA_ROLES', value]),
   ...['10.0.0.0', '10.0.0.0/33', '300.0.0.0/8', 'localhost', '10.0.0.0/8;fd00::/8'].map((value) => [
     'WEBHOOK_ALLOW_CIDRS',

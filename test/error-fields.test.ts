@@ -106,3 +106,26 @@ test('design C: a line of the log has the fields of its list alone, as short tex
     msg: 'failed',
   });
 });
+
+test.each([
+  ['thrown by nobody’s work', 'setTimeout(() => { throw error; });', 1],
+  ['of a promise that nobody waits for', 'void Promise.reject(error); setTimeout(() => undefined, 10_000);', 1],
+  ['that a library writes to the console', 'console.error("zqCanary", error, { row: "zqCanary" });', 0],
+])('design C: an error %s is a line of the log without what it quotes', async (_, work, code) => {
+  const script = `const { createLog } = await import('./dist/src/log.js');
+    const { outliveAbandonedErrors } = await import('./dist/src/abandoned-errors.js');
+    const { consoleToLog } = await import('./dist/src/console-to-log.js');
+    const log = createLog('info');
+    outliveAbandonedErrors(log);
+    consoleToLog(log);
+    const error = Object.assign(new Error('${canary}'), { code: '23505', detail: '${canary}', parameters: ['${canary}'] });
+    ${work}`;
+  const run = promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
+  const ended = await run.then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    (failed: { code: number; stdout: string; stderr: string }) => failed,
+  );
+  expect([ended.code, ended.stdout]).toEqual([code, '']);
+  expect(JSON.parse(ended.stderr)).toMatchObject({ error: 'database error 23505', code: '23505' });
+  expect(ended.stderr).not.toContain(canary);
+});

@@ -13,6 +13,7 @@ import { ImportDelivery1763800000012 } from './migrations/0012-import-delivery.j
 import { WebhookRate1763800000013 } from './migrations/0013-webhook-rate.js';
 import { CustomerLists1763800000014 } from './migrations/0014-customer-lists.js';
 import { OrderTotals1763800000016 } from './migrations/0016-order-totals.js';
+import { SearchPieces1763800000017 } from './migrations/0017-search-pieces.js';
 
 export const migrations = [
   DataModel1763800000001,
@@ -30,4 +31,5 @@ export const migrations = [
   WebhookRate1763800000013,
   CustomerLists1763800000014,
   OrderTotals1763800000016,
+  SearchPieces1763800000017,
 ];

@@ -12,6 +12,7 @@ import {
   type Position,
 } from './customer-requests.js';
 import type { Figure } from './figure.js';
+import { firstNameOf, lastNameOf } from './many-customers.js';
 import type { Target } from './load.js';
 
 const mostTimes = 1.3;
@@ -50,14 +51,27 @@ async function kinds(hub: HubProcess): Promise<[string, TargetOf][]> {
         ),
     ],
   ];
-  // a name with its number, a piece of an e-mail address, a mobile number: each finds a handful among any number
   const search: TargetOf = (on, filled) =>
     searchesOf(
       on,
-      numbers(filled).map((n, i) => [`C-${n}`, `second${n}@example`, `${20_000_000 + n}`][i % 3]!),
+      numbers(filled).map((n, i) => searched[i % searched.length]!(n)),
     );
   return (await hasSearch(hub)) ? [...all, ['search', search]] : all;
 }
+
+/** What people look for, each of which finds a handful among any number: the n-th customer by a piece of what it is known by. */
+const searched: ((n: number) => string)[] = [
+  (n) => `C-${n}`,
+  (n) => `${firstNameOf(n)} ${lastNameOf(n)} ${n}`,
+  (n) => `${n} ${lastNameOf(n)}`,
+  (n) => `second${n}@example`, // the beginning of an e-mail address
+  (n) => `${lastNameOf(n).slice(3)}${n}@exam`, // its middle
+  (n) => `${20_000_000 + n}`, // a number without its country
+  (n) => `${30_000_000 + n}`.slice(-6), // its end
+  (n) => `+45 ${20_000_000 + n}`,
+  (n) => `S-${n}`,
+  (n) => `secnod${n}`, // a typing error
+];
 
 async function hasSearch(hub: HubProcess): Promise<boolean> {
   const { __type } = await hub.ask<{ __type: { fields: { name: string; args: { name: string }[] }[] } }>(

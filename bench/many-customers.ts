@@ -46,6 +46,9 @@ const lastNames = [
   ...['Andersen', 'Bøgh', 'Christensen', 'Dupont', 'Eriksson', 'Ferrari', 'García', 'Hansen', 'Ibsen', 'Jensen'],
   ...['Krüger', 'Lund', 'Møller'],
 ];
+/** Of the n-th customer. */
+export const firstNameOf = (n: number): string => firstNames[n % firstNames.length]!;
+export const lastNameOf = (n: number): string => lastNames[Math.floor(n / 10) % lastNames.length]!;
 const array = (texts: string[]) => `ARRAY[${texts.map((text) => `'${text}'`).join(', ')}]`;
 
 const customers = `(SELECT id, substring(code FROM 3)::int AS n FROM customer WHERE owner_id = $1 AND id = ANY ($2::bigint[])) c`;

@@ -13,6 +13,7 @@ import { ImportDelivery1763800000012 } from './migrations/0012-import-delivery.j
 import { WebhookRate1763800000013 } from './migrations/0013-webhook-rate.js';
 import { CustomerLists1763800000014 } from './migrations/0014-customer-lists.js';
 import { OrderTotals1763800000016 } from './migrations/0016-order-totals.js';
+import { SearchPieces1763800000017 } from './migrations/0017-search-pieces.js';
 import { KeyRotation1763800000020 } from './migrations/0020-key-rotation.js';
 import { AuditLog1763800000021 } from './migrations/0021-audit-log.js';
 import { NobodysViews1763800000022 } from './migrations/0022-nobodys-views.js';
@@ -33,6 +34,7 @@ export const migrations = [
   WebhookRate1763800000013,
   CustomerLists1763800000014,
   OrderTotals1763800000016,
+  SearchPieces1763800000017,
   KeyRotation1763800000020,
   AuditLog1763800000021,
   NobodysViews1763800000022,

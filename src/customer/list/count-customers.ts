@@ -1,5 +1,5 @@
 import type { Sql } from '../../database/database.js';
-import type { Listing } from './find-matches.js';
+import type { Listing } from './matches.js';
 import { listedFrom, listedWhere } from './page-select.js';
 
 /** Up to here customers are counted one by one; what is beyond is estimated. */

@@ -6,13 +6,13 @@ import { withTagIds } from '../where/tag-ids.js';
 import type { CustomerWhere } from '../where/customer-criteria.js';
 import { countCustomers, type Count } from './count-customers.js';
 import { OrderDirection, CustomerOrderField, type CustomerOrderInput } from './customer-order.input.js';
-import { findMatches, type Listing } from './find-matches.js';
+import { Matches, type Listing } from './matches.js';
 import { listCursor, positionOf } from './list-cursor.js';
 import { pageSelect } from './page-select.js';
-import { matchesSearch } from './search-condition.js';
 import { searchCursor, searchPositionOf, type SearchPosition } from './search-cursor.js';
 import { searchPage } from './search-page.js';
 import { searchTerms, type SearchTerms } from './search-terms.js';
+import { soughtOf } from './sought.js';
 
 /** Which customers are meant: those that meet the criteria and the search, without excluded ones unless `showExcluded`. */
 export interface CustomerSearch {
@@ -32,6 +32,7 @@ export interface FoundPage extends FoundCustomers {
 export class CustomerList {
   private readonly terms: SearchTerms | null;
   private readonly order: CustomerOrderInput;
+  private matches: Promise<Matches> | null = null;
   private where: CustomerWhere | null | undefined;
 
   /** @throws Refusal BAD_USER_INPUT for a search beyond the limits */
@@ -86,7 +87,7 @@ export class CustomerList {
       after: searchPositionOf('after', after, terms),
       before: searchPositionOf('before', before, terms),
     };
-    const found = await searchPage(this.sql, this.ownerId, page, this.listing, terms);
+    const found = await searchPage(this.sql, this.ownerId, page, await this.matchesOf(terms));
     const positions = new Map<string, SearchPosition>(found.map((match) => [match.id, match]));
     return {
       select: `SELECT c.*, NULL::text AS cursor_key FROM unnest($2::bigint[]) WITH ORDINALITY AS found (id, ordinal)
@@ -99,13 +100,20 @@ export class CustomerList {
 
   /** The condition of a search: those that were found, or, where they are many, what makes them so. */
   private async found(terms: SearchTerms): Promise<Listing> {
-    const matches = await findMatches(this.sql, this.ownerId, this.listing, terms);
+    const matches = await this.matchesOf(terms);
+    const ranked = await matches.ranked();
     return (parameters) => {
       const listed = this.listing(parameters);
-      const condition = matches
-        ? `c.id = ANY ($${parameters.push(matches.map(({ id }) => id))}::bigint[])`
-        : matchesSearch(terms, parameters);
+      const condition = ranked
+        ? `c.id = ANY ($${parameters.push(ranked.map(({ id }) => id))}::bigint[])`
+        : matches.sought.condition(parameters);
       return { ...listed, condition: `${listed.condition} AND ${condition}` };
     };
+  }
+
+  private matchesOf(terms: SearchTerms): Promise<Matches> {
+    return (this.matches ??= soughtOf(this.sql, this.ownerId, terms).then(
+      (sought) => new Matches(this.sql, this.ownerId, this.listing, sought),
+    ));
   }
 }

@@ -18,6 +18,19 @@ export function matchesSearch({ wholes, words }: SearchTerms, parameters: unknow
   return either([`(${everyWord.join(' AND ')})`, ...wholes.slice(1).map((number) => hasPiece(at(number)))]);
 }
 
+/** The same of those that have one of these sets of pieces; nobody else must fit. Only these are looked up. */
+export function matchesAmong(pieces: string[][], terms: SearchTerms, parameters: unknown[]): string {
+  return `${hasPieces(pieces, parameters)} AND ${unindexed(matchesSearch(terms, parameters))}`;
+}
+
+/** That the text of `search` has all pieces of one of the sets (src/search/search-pieces.ts): what the index of pieces answers. */
+function hasPieces(sets: string[][], parameters: unknown[]): string {
+  return either(sets.map((pieces) => `search_pieces(search.text) @> piece_keys($${parameters.push(pieces)}::text[])`));
+}
+
+/** A condition in a form that PostgreSQL takes no index for. */
+export const unindexed = (condition: string): string => `(${condition}) IS TRUE`;
+
 /** How well those fit for whom it holds: one of `ranks`. */
 export function rankOfMatch({ wholes, words }: SearchTerms, parameters: unknown[]): string {
   const at = (value: string) => `$${parameters.push(value)}::text`;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Refusal } from '../../errors.js';
-import type { Match } from './find-matches.js';
+import type { Match } from './matches.js';
 import { encode, parsed } from './list-cursor.js';
 import type { SearchTerms } from './search-terms.js';
 

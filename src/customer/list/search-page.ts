@@ -1,12 +1,11 @@
 import type { Sql } from '../../database/database.js';
 import { folded } from '../where/comparisons.js';
 import { CustomerOrderField, OrderDirection } from './customer-order.input.js';
-import { findMatches, type Listing, type Match } from './find-matches.js';
+import type { Match, Matches } from './matches.js';
 import type { Position } from './list-cursor.js';
 import { pageSelect } from './page-select.js';
-import { matchesSearch, ranks } from './search-condition.js';
+import { ranks } from './search-condition.js';
 import type { SearchPosition } from './search-cursor.js';
-import type { SearchTerms } from './search-terms.js';
 
 /** One page of what was found. */
 export interface SearchedPage {
@@ -29,18 +28,17 @@ export async function searchPage(
   sql: Pick<Sql, 'rows'>,
   ownerId: string,
   page: SearchedPage,
-  listing: Listing,
-  terms: SearchTerms,
+  matches: Matches,
 ): Promise<SearchPosition[]> {
   const from = page.after ?? page.before;
   if (from?.ranked !== false) {
-    const matches = await findMatches(sql, ownerId, listing, terms, from ? mostOnLaterPages : undefined);
-    if (matches) return sliceOf(matches, page).map((match) => ({ ...match, key: null, ranked: true }));
+    const ranked = await (from ? matches.upTo(mostOnLaterPages) : matches.ranked());
+    if (ranked) return sliceOf(ranked, page).map((match) => ({ ...match, key: null, ranked: true }));
   }
   const found: SearchPosition[] = [];
   for (const part of page.backward ? [...partsOfMany].reverse() : partsOfMany) {
     const size = page.size - found.length; // one more is read
-    if (size >= 0) found.push(...(await partOfPage(sql, ownerId, { ...page, size }, listing, terms, part)));
+    if (size >= 0) found.push(...(await partOfPage(sql, ownerId, { ...page, size }, matches, part)));
   }
   return found;
 }
@@ -55,16 +53,15 @@ async function partOfPage(
   sql: Pick<Sql, 'rows'>,
   ownerId: string,
   page: SearchedPage,
-  listing: Listing,
-  terms: SearchTerms,
+  { listing, sought }: Matches,
   { rank, order }: (typeof partsOfMany)[number],
 ): Promise<SearchPosition[]> {
   const [after, before] = [positionIn(rank, page.after, 'after'), positionIn(rank, page.before, 'before')];
   if (after === 'outside' || before === 'outside') return [];
   const parameters: unknown[] = [ownerId];
   const listed = listing(parameters);
-  const nameBegins = `starts_with(c.name_key, ${folded(`$${parameters.push(terms.wholes[0])}::text`)})`;
-  const condition = rank === ranks.beginning ? nameBegins : `${matchesSearch(terms, parameters)} AND NOT ${nameBegins}`;
+  const nameBegins = `starts_with(c.name_key, ${folded(`$${parameters.push(sought.terms.wholes[0])}::text`)})`;
+  const condition = rank === ranks.beginning ? nameBegins : `${sought.condition(parameters)} AND NOT ${nameBegins}`;
   const select = pageSelect(
     { ...page, order, after, before },
     { ...listed, condition: `${listed.condition} AND ${condition}` },

@@ -34,7 +34,10 @@ test('design C: a key that is unknown, wrong, revoked or expired costs the same 
     work.set(reason, { statements, digests });
   }
   expect(new Set([...work.values()].map((one) => JSON.stringify(one))).size, JSON.stringify([...work])).toBe(1);
-  expect(work.get('unknown')).toEqual({ statements: ['findKey'], digests: ['createHash', 'timingSafeEqual'] });
+  expect(work.get('unknown')).toEqual({
+    statements: ['findKey'],
+    digests: ['hash', 'timingSafeEqual', 'hash', 'timingSafeEqual'],
+  });
 });
 
 test('design C: an owner that a key does not cover costs the same, there or not: nothing', async () => {
@@ -48,7 +51,7 @@ test('design C: an owner that a key does not cover costs the same, there or not:
       await digestsOf(() =>
         expect(authenticator.identify(key, code)).rejects.toThrow('this key does not cover an owner'),
       ),
-    ).toEqual(['createHash', 'timingSafeEqual']);
+    ).toEqual(['hash', 'timingSafeEqual']);
   expect([statements, authenticator.refused.foreign_owner]).toEqual([[], 2]);
 });
 
@@ -150,7 +153,7 @@ const guessAt = (key: string): string => newKeyText(key.split('_')[2]).text;
 /** The functions of node:crypto that the work calls, in order. */
 async function digestsOf(work: () => Promise<unknown>): Promise<string[]> {
   const called: string[] = [];
-  const spies = (['createHash', 'timingSafeEqual'] as const).map((name) => {
+  const spies = (['hash', 'timingSafeEqual'] as const).map((name) => {
     const original = crypto[name] as (...given: unknown[]) => unknown;
     return vi.spyOn(crypto, name).mockImplementation(((...given: unknown[]) => {
       called.push(name);

@@ -39,6 +39,14 @@ export function piecesOfAll(told: string[]): string[][] | null {
 
 const mostParts = 3;
 
+/**
+ * Whether few can have it, whatever they are: it has six digits in a row, four of which differ. Where all numbers begin alike
+ * with four of them, two are left, which one in a hundred has.
+ */
+export function isRareNumber(part: string): boolean {
+  return [...part.matchAll(/\d{6,}/g)].some(([digits]) => new Set(digits).size >= 4);
+}
+
 /** Whether it can be a word of the index: one that is as long, and no more than one. */
 export const isIndexedWord = (word: string): boolean => [...word].length >= shortestWhole && !separator.test(word);
 

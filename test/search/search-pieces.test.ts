@@ -3,7 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { typingVariants } from '../../src/customer/list/typing-variants.js';
 import { editsBetween } from '../../src/format/edits.js';
-import { isIndexedWord, piecesOf, piecesOfAll, toldByPieces } from '../../src/search/search-pieces.js';
+import { isIndexedWord, isRareNumber, piecesOf, piecesOfAll, toldByPieces } from '../../src/search/search-pieces.js';
 import { cloneDatabase, type Clone } from '../database-clone.js';
 
 let clone: Clone;
@@ -54,6 +54,12 @@ test('T10: six letters of a word are enough to be told by pieces, or five that b
   expect(piecesOf('c-12345')).toEqual([['12345']]);
   expect(piecesOf('1234567')).toEqual([['12345', '34567'], ['23456']]);
   expect(piecesOf('x-one-two3'), 'a whole word between').toEqual([['one']]);
+});
+
+test('T10: six digits of which four differ are a rare number', () => {
+  for (const rare of ['c-123456', '+4520123456', 'a.b123450@x']) expect(isRareNumber(rare), rare).toBe(true);
+  for (const common of ['12345', '123-456', '+000012', '20202020', 'andersen'])
+    expect(isRareNumber(common), common).toBe(false);
 });
 
 test('T10: the pieces of a text are few of those of another', async () => {

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { Rejected, StartupError } from './errors.js';
 import { addHubCommands } from './hub-commands.js';
 import { addKeyCommands } from './key-command/key-commands.js';
+import { addSecretCommands } from './secret-command/secret-commands.js';
 import { complain, say } from './terminal/say.js';
 import { addTransferCommands } from './transfer-commands.js';
 import { version } from './version.js';
@@ -57,6 +58,7 @@ program
   );
 
 addKeyCommands(program);
+addSecretCommands(program);
 addHubCommands(program);
 addTransferCommands(program);
 

@@ -19,6 +19,8 @@ export interface Config {
   openId: { issuer: string; audience: string } | null;
   /** 32 bytes; null: read from, or generated once into, the data directory. */
   secret: Buffer | null;
+  /** Those before it, which open what was sealed under them. */
+  oldSecrets: Buffer[];
   parts: ReadonlySet<Part>;
   webhookAllowCidrs: string[];
   webhookAllowHttp: boolean;
@@ -42,6 +44,10 @@ const portRule = 'must be a port number, 0 to 65535';
 const partsRule = `must be "all" or some of ${parts.join(',')}`;
 const words = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean);
 
+const secretRule = 'must be 32 random bytes in base64 (openssl rand -base64 32)';
+const bytesOf = (text: string): Buffer => Buffer.from(text, 'base64');
+const isSecret = (bytes: Buffer): boolean => bytes.length === 32;
+
 const environment = z.object({
   PORT: z
     .string()
@@ -61,11 +67,12 @@ const environment = z.object({
     .refine(isIssuerUrl, 'must be the https URL of an OpenID Connect issuer, as its tokens have it in iss')
     .optional(),
   OIDC_AUDIENCE: z.string().optional(),
-  STAMDATA_SECRET: z
+  STAMDATA_SECRET: z.string().transform(bytesOf).refine(isSecret, secretRule).optional(),
+  STAMDATA_OLD_SECRETS: z
     .string()
-    .transform((text) => Buffer.from(text, 'base64'))
-    .refine((bytes) => bytes.length === 32, 'must be 32 random bytes in base64 (openssl rand -base64 32)')
-    .optional(),
+    .default('')
+    .transform((text) => words(text).map(bytesOf))
+    .refine((secrets) => secrets.every(isSecret), 'must be secrets as STAMDATA_SECRET was, parted by commas'),
   STAMDATA_ROLES: z
     .string()
     .default('all')
@@ -137,6 +144,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Readonly<Confi
     adminKey: read.STAMDATA_ADMIN_KEY ?? null,
     openId: read.OIDC_ISSUER ? { issuer: read.OIDC_ISSUER, audience: read.OIDC_AUDIENCE! } : null,
     secret: read.STAMDATA_SECRET ?? null,
+    oldSecrets: read.STAMDATA_OLD_SECRETS,
     parts: new Set(read.STAMDATA_ROLES),
     webhookAllowCidrs: read.WEBHOOK_ALLOW_CIDRS,
     webhookAllowHttp: read.WEBHOOK_ALLOW_HTTP === 'true',

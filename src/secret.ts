@@ -1,73 +1,61 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { StartupError } from './errors.js';
-
-/** The hub's secret and what is derived from it: one key per purpose, so that none can stand in for another. */
-export class Secret {
-  private readonly sealingKeys = new Map<string, Buffer>();
-
-  constructor(private readonly bytes: Buffer) {}
-
-  /** `length` bytes for `purpose` by HKDF-SHA-256. */
-  derive(purpose: string, length: number): Buffer {
-    return Buffer.from(hkdfSync('sha256', this.bytes, 'stamdata', purpose, length));
-  }
-
-  /** AES-256-GCM: nonce(12) | tag(16) | ciphertext. `place` is bound in, so that a sealed value cannot be moved. */
-  seal(purpose: string, place: string, plain: Buffer | string): Buffer {
-    const nonce = randomBytes(12);
-    const cipher = createCipheriv('aes-256-gcm', this.sealingKey(purpose), nonce).setAAD(Buffer.from(place));
-    const sealed = Buffer.concat([cipher.update(plain), cipher.final()]);
-    return Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
-  }
-
-  /** @throws when the value was sealed under another secret, for another place, or was altered. */
-  open(purpose: string, place: string, sealed: Buffer): Buffer {
-    const decipher = createDecipheriv('aes-256-gcm', this.sealingKey(purpose), sealed.subarray(0, 12))
-      .setAAD(Buffer.from(place))
-      .setAuthTag(sealed.subarray(12, 28));
-    return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]);
-  }
-
-  private sealingKey(purpose: string): Buffer {
-    const key = this.sealingKeys.get(purpose) ?? this.derive(purpose, 32);
-    this.sealingKeys.set(purpose, key);
-    return key;
-  }
-}
+import { keyIdOf, SealingKey } from './sealing-key.js';
 
 /**
- * The secret of the configuration, else the one of the data directory, generated there at the first start.
- * @throws StartupError when the file cannot be made, read, or does not hold a secret
+ * The secrets of the hub. The present one seals; older ones still open what was sealed under them, until
+ * `stamdata secret rotate` has sealed all of it anew.
  */
-export function loadSecret(configured: Buffer | null, dataDir: string): Secret {
-  if (configured) return new Secret(configured);
-  const file = join(dataDir, 'secret');
-  const bytes = Buffer.from(readOrGenerate(file, dataDir), 'base64');
-  if (bytes.length !== 32) throw new StartupError(`${file} is damaged: it must hold 32 bytes in base64`);
-  return new Secret(bytes);
-}
+export class Secret {
+  readonly present: SealingKey;
+  /** Every one that opens, the present one first. */
+  readonly keys: readonly SealingKey[];
 
-function readOrGenerate(file: string, dataDir: string): string {
-  try {
-    mkdirSync(dataDir, { recursive: true });
-    if (!existsSync(file)) generate(file);
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new StartupError(`cannot use ${file}: ${(error as Error).message}`);
+  constructor(bytes: Buffer, older: readonly Buffer[] = []) {
+    this.present = new SealingKey(bytes);
+    this.keys = [this.present, ...older.map((each) => new SealingKey(each)).filter(({ id }) => id !== this.present.id)];
+  }
+
+  /** `length` bytes for `purpose`, of the present secret. */
+  derive(purpose: string, length: number): Buffer {
+    return this.present.derive(purpose, length);
+  }
+
+  /** The same of every secret, the present one first: to know again what was made under an older one. */
+  deriveEach(purpose: string, length: number): Buffer[] {
+    return this.keys.map((key) => key.derive(purpose, length));
+  }
+
+  /** Seals for a purpose and a place: it opens for no other. */
+  seal(purpose: string, place: string, plain: Buffer | string): Buffer {
+    return this.present.seal(purpose, place, plain);
+  }
+
+  /**
+   * @throws MissingKey when the value was sealed under a secret that is not here; an error of another kind when it is of
+   * another purpose or place, or was altered
+   */
+  open(purpose: string, place: string, sealed: Buffer): Buffer {
+    return this.opened(purpose, place, sealed).plain;
+  }
+
+  /** The same, with the key that opened it. */
+  opened(purpose: string, place: string, sealed: Buffer): { plain: Buffer; key: SealingKey } {
+    const named = this.keys.find((key) => key.isNamedBy(sealed));
+    if (named) return { plain: named.open(purpose, place, sealed), key: named };
+    for (const key of this.keys) {
+      try {
+        return { plain: key.openBare(purpose, place, sealed), key };
+      } catch {
+        // of another one: values of older versions do not say of which
+      }
+    }
+    const id = keyIdOf(sealed);
+    throw id === null ? new Error('a sealed value does not open: it was altered, or moved') : new MissingKey(id);
   }
 }
 
-/** Written aside and linked into place: whoever finds the file, finds it whole, and of two processes one wins. */
-function generate(file: string): void {
-  const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, randomBytes(32).toString('base64'), { mode: 0o600, flush: true });
-  try {
-    linkSync(draft, file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    rmSync(draft);
+/** A value was sealed under a secret that this process does not have. */
+export class MissingKey extends Error {
+  constructor(readonly keyId: string) {
+    super(`sealed under key ${keyId}, which is neither of STAMDATA_SECRET nor of STAMDATA_OLD_SECRETS`);
   }
 }

@@ -11,6 +11,7 @@ export async function serve(): Promise<void> {
   limitHeapGrowth();
   const started = await orExit(() => startHub(readConfig()));
   const { hub, url, database } = started;
+  exitOnSignals(started); // before it says so: who waits for that may stop it at once
   outliveAbandonedErrors(hub.log);
   say(`stamdata is ready at ${url}`);
   const api = hub.config.parts.has('api');
@@ -20,7 +21,6 @@ export async function serve(): Promise<void> {
   if (!hub.config.databaseUrl) say('             for production give a PostgreSQL of your own in DATABASE_URL');
   if (api && !hub.config.adminKey)
     say('  First key  npx stamdata owner create --code ACME && npx stamdata key create --owner ACME');
-  exitOnSignals(started);
   void database.lost.then((reason) => {
     say(reason);
     process.exit(3);

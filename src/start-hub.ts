@@ -6,6 +6,7 @@ import { databaseClock, type Clock } from './clock.js';
 import type { Config } from './config.js';
 import { openDatabase, type OpenDatabase } from './database/open-database.js';
 import { StartupError } from './errors.js';
+import { cursorKey } from './feed/cursor-key.js';
 import { Cursors } from './feed/cursor.js';
 import { Listener } from './feed/listener.js';
 import { ensurePartitions } from './feed/partitions.js';
@@ -16,7 +17,8 @@ import { createLog, type Log } from './log.js';
 import { createMetrics } from './metrics.js';
 import type { Outward } from './outward.js';
 import { createPages } from './pages.js';
-import { loadSecret } from './secret.js';
+import { loadSecret } from './load-secret.js';
+import { tellMissingKeys } from './tell-missing-keys.js';
 import { Drain, finishMs } from './server/drain.js';
 import { createHttpServer, type Handler } from './server/http-server.js';
 
@@ -48,9 +50,10 @@ export async function startHub(
 async function compose(config: Readonly<Config>, database: OpenDatabase, clock: Clock, log: Log): Promise<RunningHub> {
   const { db, connection } = database;
   await ensurePartitions(db.dataSource);
-  const secret = loadSecret(config.secret, config.dataDir);
-  await checkSecret(db, secret);
-  const cursors = new Cursors(secret);
+  const secret = loadSecret(config.secret, config.dataDir, config.oldSecrets);
+  const used = await checkSecret(db, secret);
+  const cursors = new Cursors(await cursorKey(db, secret, used));
+  await tellMissingKeys(db, secret, log);
   const poke = new Poke(db, log);
   const process = randomUUID();
   const relay = config.parts.has('relay') ? new Relay(db, log, { process, moved: () => outward?.wake() }) : null;

@@ -14,6 +14,7 @@ test('api 1: an empty environment is a hub on 127.0.0.1:4000 with its own databa
     adminKey: null,
     openId: null,
     secret: null,
+    oldSecrets: [],
     parts: new Set(parts),
     webhookAllowCidrs: [],
     webhookAllowHttp: false,
@@ -38,6 +39,7 @@ test.each([
   ['STAMDATA_DATA_DIR', '/var/lib/stamdata', { dataDir: '/var/lib/stamdata' }],
   ['STAMDATA_ADMIN_KEY', 'k'.repeat(32), { adminKey: 'k'.repeat(32) }],
   ['STAMDATA_SECRET', secret, { secret: Buffer.alloc(32, 1) }],
+  ['STAMDATA_OLD_SECRETS', `${secret}, ${secret}`, { oldSecrets: [Buffer.alloc(32, 1), Buffer.alloc(32, 1)] }],
   ['STAMDATA_ROLES', 'all', { parts: new Set(parts) }],
   ['STAMDATA_ROLES', ' api, relay ,api', { parts: new Set(['api', 'relay']) }],
   [

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { StartupError } from '../src/errors.js';
-import { loadSecret, Secret } from '../src/secret.js';
+import { loadSecret } from '../src/load-secret.js';
+import { Secret } from '../src/secret.js';
 
 let home: string;
 beforeAll(() => {
@@ -35,7 +36,7 @@ test('api 1: a configured secret is the one in use, and no file is made or read'
 
 test('api 1: processes that start at once on an empty directory agree on one secret', async () => {
   const directory = join(home, 'race');
-  const script = `import('./dist/src/secret.js').then(({ loadSecret }) =>
+  const script = `import('./dist/src/load-secret.js').then(({ loadSecret }) =>
     console.log(loadSecret(null, ${JSON.stringify(directory)}).derive('test', 16).toString('hex')))`;
   const runs = await Promise.all(
     Array.from({ length: 6 }, () => promisify(execFile)(process.execPath, ['-e', script])),

@@ -43,7 +43,7 @@ export async function bulkInsertCustomers(tx: Write, insert: BulkInsert): Promis
       ...(showChanges ? { showChanges } : {}),
       ...(tx.told.delivery ? { delivery: tx.told.delivery } : {}),
     },
-    hashKey: insert.secret.derive('idempotency', 32),
+    hashKeys: insert.secret.deriveEach('idempotency', 32),
   };
   const key = dryRun ? null : insert.idempotencyKey;
   return once(tx, key === null ? null : { ...call, key }, async () => {

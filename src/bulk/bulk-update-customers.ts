@@ -30,7 +30,7 @@ export async function bulkUpdateCustomers(tx: Write, update: BulkUpdate, checked
   const call = {
     operation: 'bulkUpdateCustomers',
     request: { rows, allOrNothing, showChanges, ...(tx.told.delivery ? { delivery: tx.told.delivery } : {}) },
-    hashKey: update.secret.derive('idempotency', 32),
+    hashKeys: update.secret.deriveEach('idempotency', 32),
   };
   const key = dryRun ? null : update.idempotencyKey;
   return once(tx, key === null ? null : { ...call, key }, async () => {

@@ -8,8 +8,11 @@ export interface IdempotentCall {
   key: string;
   /** What the caller asked for; the same key with another request is refused. */
   request: unknown;
-  /** Keys the stored hash of a request that holds passwords: whoever tried them out against a plain one would be fast (A28). */
-  hashKey?: Buffer;
+  /**
+   * Key the stored hash of a request that holds passwords: whoever tried them out against a plain one would be fast (A28).
+   * The first one makes it, the others know those again that were made under an older secret.
+   */
+  hashKeys?: readonly Buffer[];
 }
 
 /**
@@ -30,21 +33,20 @@ export async function once<T>(tx: Write, call: IdempotentCall | null, work: () =
     throw new Rejected([
       problem('IN_PROGRESS', field, 'a call with this idempotencyKey is at work: ask again in a moment'),
     ]);
-  const hash = createHmac('sha256', call.hashKey ?? '')
-    .update(canonical(call.request))
-    .digest();
+  const request = canonical(call.request);
+  const hashes = (call.hashKeys ?? ['']).map((key) => createHmac('sha256', key).update(request).digest());
   const [stored] = await tx.rows<{ hash: Buffer; response: T }>(
     `/* findIdempotencyKey */ SELECT request_hash AS hash, response FROM idempotency
      WHERE owner_id = $1 AND operation = $2 AND key = $3`,
     [tx.ownerId, call.operation, call.key],
   );
-  if (stored && !stored.hash.equals(hash))
+  if (stored && !hashes.some((hash) => hash.equals(stored.hash)))
     throw new Rejected([problem('IDEMPOTENCY_KEY_REUSED', field, 'this idempotencyKey was used for another request')]);
   if (stored) return stored.response;
   const response = await work();
   await tx.rows(
     '/* storeIdempotencyKey */ INSERT INTO idempotency (owner_id, operation, key, request_hash, response) VALUES ($1, $2, $3, $4, $5)',
-    [tx.ownerId, call.operation, call.key, hash, JSON.stringify(response)],
+    [tx.ownerId, call.operation, call.key, hashes[0], JSON.stringify(response)],
   );
   return response;
 }

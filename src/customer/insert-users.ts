@@ -2,7 +2,7 @@ import type { AdminUserFields } from '../bulk/customer-fields.js';
 import { caselessKey } from '../format/caseless.js';
 import type { Secret } from '../secret.js';
 import { Raced, type Write } from '../write.js';
-import { sealPassword } from './password.js';
+import { sealPassword } from './sealed-password.js';
 
 /**
  * Inserts the logins of new customers (N16–N20), their passwords sealed (A61). Their logins were seen to be free before.

@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import type { Database } from '../database/database.js';
 import type { Log } from '../log.js';
 import { Loop } from '../loop.js';
+import { keyIdSql } from '../sealing-key.js';
 import type { Secret } from '../secret.js';
 import { hashSealedPassword } from './password.js';
 
@@ -44,7 +45,7 @@ export class PasswordHasher {
     return this.loop.stop();
   }
 
-  /** Hashes a few. Gives true when there may be more. */
+  /** Hashes a few, of those whose secret this process has. Gives true when there may be more. */
   hashSome(): Promise<boolean> {
     const since = this.load;
     this.load = performance.eventLoopUtilization();
@@ -52,8 +53,9 @@ export class PasswordHasher {
     return this.db.asSystem(async (sql) => {
       const users = await sql.rows<SealedUser>(
         `/* sealedUsers */ SELECT owner_id AS "ownerId", id, login, password_sealed AS sealed FROM customer_user
-         WHERE password_sealed IS NOT NULL ORDER BY created_at LIMIT $1 FOR UPDATE SKIP LOCKED`,
-        [batch],
+         WHERE password_sealed IS NOT NULL AND coalesce(${keyIdSql('password_sealed')} = ANY ($2), true)
+         ORDER BY created_at LIMIT $1 FOR UPDATE SKIP LOCKED`,
+        [batch, this.secret.keys.map(({ id }) => id)],
       );
       if (users.length === 0) return false;
       const hashes = await inTurns(users, atOnce, (user) => this.hashOf(user));
@@ -67,7 +69,7 @@ export class PasswordHasher {
     });
   }
 
-  /** Null: it was sealed under a secret that is gone, so nobody can ever use it, and it is erased. */
+  /** Null: it opens under no secret, so nobody can ever use it, and it is erased. One that names a key waits for that. */
   private hashOf(user: SealedUser): Promise<string | null> {
     return Promise.resolve()
       .then(() => hashSealedPassword(this.secret, user.ownerId, user.login, user.sealed))

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
-import { callPrepared, forgetPrepared } from './prepared.js';
+import { readOwned } from './owned-read.js';
 import { RunningReads } from './running-reads.js';
 import { inTransaction, openTransaction, type Transaction } from './transaction.js';
 
@@ -55,11 +55,10 @@ export class Database {
     values: unknown[],
     running: RunningReads = new RunningReads(),
   ): Promise<Row[]> {
-    const before = `${actAsOwner(ownerId)}; SET LOCAL transaction_read_only = on; `;
     const client = await this.pool.connect();
     try {
       running.begin(client);
-      return await rowsOf<Row>(client, before, text, values);
+      return await readOwned<Row>(client, numberOf(ownerId), text, values);
     } finally {
       const cancelling = running.end(client);
       if (cancelling) await cancelling;
@@ -95,22 +94,10 @@ const beginAsSystem = 'BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL ROLE stam
 const beginAsOwner = (ownerId: string, mode = 'READ COMMITTED'): string =>
   `BEGIN ISOLATION LEVEL ${mode}; ${actAsOwner(ownerId)}`;
 
-function actAsOwner(ownerId: string): string {
+const actAsOwner = (ownerId: string): string =>
+  `SET LOCAL ROLE stamdata_app; SET LOCAL app.owner_id = '${numberOf(ownerId)}'`;
+
+function numberOf(ownerId: string): string {
   if (!/^\d+$/.test(ownerId)) throw new TypeError(`not an owner id: ${ownerId}`);
-  return `SET LOCAL ROLE stamdata_app; SET LOCAL app.owner_id = '${ownerId}'`;
-}
-
-/** The connection does not know it: something made it forget, or the transaction in which it was sent had failed before. */
-const unknownStatement = '26000';
-
-/** The rows of a prepared statement; `before` stands in front of it in the same message. */
-async function rowsOf<Row>(client: pg.PoolClient, before: string, text: string, values: unknown[]): Promise<Row[]> {
-  try {
-    const answer = await client.query(before + callPrepared(client, text, values));
-    const results: { rows: Row[] }[] = Array.isArray(answer) ? (answer as { rows: Row[] }[]) : [answer];
-    return results.at(-1)!.rows;
-  } catch (error) {
-    if ((error as { code?: string }).code === unknownStatement) forgetPrepared(client, text);
-    throw error;
-  }
+  return ownerId;
 }

@@ -1,6 +1,5 @@
 import { createCipheriv, createDecipheriv, type Cipher } from 'node:crypto';
 import { Refusal } from '../errors.js';
-import type { Secret } from '../secret.js';
 
 /**
  * Cursors of the feed: one AES-128 block over position (8 bytes), owner (4) and a check (4), in base64url (22
@@ -9,12 +8,11 @@ import type { Secret } from '../secret.js';
  * of one that is altered every bit opens to something else. (An HMAC there made a cursor cost five times as much.)
  */
 export class Cursors {
-  private readonly key: Buffer;
   /** One for all: each block by itself is all that ECB knows, and making a cipher costs more than its block. */
   private readonly cipher: Cipher;
 
-  constructor(secret: Secret) {
-    this.key = secret.derive('feed cursor', 16);
+  /** @param key 16 bytes, see `cursorKey` */
+  constructor(private readonly key: Buffer) {
     this.cipher = createCipheriv('aes-128-ecb', this.key, null).setAutoPadding(false);
   }
 

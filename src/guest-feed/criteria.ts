@@ -30,12 +30,12 @@ export function judgeFeed(feed: FeedState): Criterion[] {
 /**
  * Rules about a stay (C5, A32, A34, A35, A37, A44): the only place that knows them, for the run and for whoever asks why.
  * Marketing consent is none of them (A39). The values tell of the guest only what is there, never what it is.
- * `fingerprint`: of what would be sent now, in hex.
+ * `fingerprints`: of what would be sent now, in hex.
  */
-export function judgeStay(stay: GuestStay, since: Date | null, fingerprint: string): Criterion[] {
+export function judgeStay(stay: GuestStay, since: Date | null, fingerprints: readonly string[]): Criterion[] {
   const { mark } = stay;
   const refused = mark?.state === 'REFUSED';
-  const changed = refused && mark.fingerprint !== fingerprint;
+  const changed = refused && !fingerprints.includes(mark.fingerprint);
   return [
     {
       rule: 'checkedOut',

@@ -6,7 +6,7 @@ import type { GuestFeedChannel } from './channel.js';
 import { channels } from './channels.js';
 import { allHold, judgeFeed, judgeStay, whyFeedIsOff } from './criteria.js';
 import type { GuestFeedAttempt, GuestFeedExplanation } from './explanation.type.js';
-import { fingerprintOf } from './fingerprint.js';
+import { fingerprintsOf } from './fingerprint.js';
 import { stayByNumber, type StayMark } from './guest-stay.js';
 import { loadServedFeed } from './served-feed.js';
 
@@ -26,8 +26,8 @@ export async function explainStay(
   const stay = isCleanText(number) ? await stayByNumber(sql, place, number) : null;
   if (!stay) throw new Rejected([problem('NOT_FOUND', 'bookingNumber', 'invalid bookingNumber (no such booking)')]);
   const channel: GuestFeedChannel = channels[feed.kind];
-  const fingerprint = fingerprintOf(secret, channel.compose(feed.account, stay).body);
-  const rules = [...judgeFeed(feed), ...judgeStay(stay, feed.since, fingerprint)];
+  const fingerprints = fingerprintsOf(secret, channel.compose(feed.account, stay).body);
+  const rules = [...judgeFeed(feed), ...judgeStay(stay, feed.since, fingerprints)];
   return {
     willSend: allHold(rules),
     rules,

@@ -5,7 +5,7 @@ import { channels } from './channels.js';
 import type { GuestFeedChannel } from './channel.js';
 import { allHold, judgeStay, whyFeedIsOff } from './criteria.js';
 import type { FeedTiming } from './feed-timing.js';
-import { fingerprintOf } from './fingerprint.js';
+import { fingerprintsOf } from './fingerprint.js';
 import { stayByNumber, staysDue, type GuestStay, type StayPosition } from './guest-stay.js';
 import { persistently } from './persistently.js';
 import type { RunClaim } from './run-claim.js';
@@ -103,8 +103,9 @@ export class FeedRun {
   private judge(feed: ServedFeed, stay: GuestStay) {
     const channel: GuestFeedChannel = channels[feed.kind];
     const outgoing = channel.compose(feed.account, stay);
-    const fingerprint = fingerprintOf(this.hub.secret, outgoing.body);
-    return { channel, outgoing, fingerprint, sendable: allHold(judgeStay(stay, feed.since, fingerprint)) };
+    const fingerprints = fingerprintsOf(this.hub.secret, outgoing.body);
+    const sendable = allHold(judgeStay(stay, feed.since, fingerprints));
+    return { channel, outgoing, fingerprint: fingerprints[0]!, sendable };
   }
 
   private async work(queue: string[]): Promise<void> {

@@ -1,6 +1,9 @@
 import type { Sql } from '../database/database.js';
+import type { SealedColumn } from '../sealed-column.js';
 import type { Secret } from '../secret.js';
 import type { GivenSecrets, SecretName } from './feed-settings.js';
+
+const purpose = 'guest feed credential';
 
 interface Place {
   ownerId: string;
@@ -27,5 +30,10 @@ export async function storeSecrets(sql: Sql, secret: Secret, place: Place, given
 export const openSecret = (secret: Secret, place: Place, name: SecretName, sealed: Buffer): string =>
   secret.open(purpose, placeText(place, name), sealed).toString('utf8');
 
-const purpose = 'guest feed credential';
+export const sealedFeedSecrets: SealedColumn = {
+  ...{ what: 'guest feed credentials', purpose, table: 'guest_feed_secret', column: 'sealed' },
+  key: { owner_id: 'bigint', feed_id: 'bigint', name: 'text' },
+  placeOf: (row) => placeText({ ownerId: row.owner_id!, feedId: row.feed_id! }, row.name as SecretName),
+};
+
 const placeText = ({ ownerId, feedId }: Place, name: SecretName): string => `${ownerId}|${feedId}|${name}`;

@@ -8,8 +8,8 @@ export interface Claim {
   requestedBy: string;
   /** Null: it cannot be gone on with. A dry run has none. */
   idempotencyKey: string | null;
-  /** Of how the rows are to be read: the same key with other settings is another import. */
-  settingsHash: Buffer;
+  /** Of how the rows are to be read, under each secret: the same key with other settings is another import. */
+  settingsHashes: Buffer[];
   bytesExpected: number | null;
   /** How webhook receivers are told of what it writes; null: as their endpoints say. */
   delivery: EventDelivery | null;
@@ -32,7 +32,7 @@ export async function claimOperation(sql: Sql, ownerId: string, claim: Claim): P
   if (begun !== undefined) return { id: begun, how: 'begun', place: placeOf(nothingYet) };
   const known = await lockKnown(sql, ownerId, claim.idempotencyKey!);
   if (!known || known.live) throw inProgress();
-  if (!known.settingsHash.equals(claim.settingsHash))
+  if (!claim.settingsHashes.some((hash) => hash.equals(known.settingsHash)))
     throw new ImportRefused(
       422,
       'IDEMPOTENCY_KEY_REUSED',
@@ -64,7 +64,7 @@ async function begin(sql: ImportSql, ownerId: string, claim: Claim): Promise<str
       claim.dryRun,
       claim.requestedBy,
       claim.idempotencyKey,
-      claim.settingsHash,
+      claim.settingsHashes[0],
       claim.bytesExpected,
       claim.lease,
       claim.delivery,

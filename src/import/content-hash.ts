@@ -10,7 +10,8 @@ export class ContentHash {
   private come = 0;
   private waiting: Buffer[] = [];
 
-  constructor(private readonly key: Buffer) {}
+  /** @param keys the first one makes hashes; by the others those that were made before are known again. */
+  constructor(private readonly keys: readonly Buffer[]) {}
 
   /** Bytes that have come. */
   get length(): number {
@@ -37,7 +38,16 @@ export class ContentHash {
 
   /** Of the first `offset` bytes. */
   at(offset: number): Buffer {
+    return this.under(this.keys[0]!, offset);
+  }
+
+  /** Whether a hash is the one of the first `offset` bytes. */
+  isAt(offset: number, hash: Buffer): boolean {
+    return this.keys.some((key) => this.under(key, offset).equals(hash));
+  }
+
+  private under(key: Buffer, offset: number): Buffer {
     this.pass(offset);
-    return createHmac('sha256', this.key).update(this.hash.copy().digest()).digest();
+    return createHmac('sha256', key).update(this.hash.copy().digest()).digest();
   }
 }

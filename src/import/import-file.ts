@@ -24,9 +24,9 @@ export class ImportFile {
   constructor(
     private readonly format: FileFormat,
     private readonly charset: Charset,
-    hashKey: Buffer,
+    hashKeys: readonly Buffer[],
   ) {
-    this.hash = new ContentHash(hashKey);
+    this.hash = new ContentHash(hashKeys);
     this.reader = readers[format]();
   }
 

@@ -47,7 +47,7 @@ export async function runImport(
   answer: ImportAnswer,
   end: AbortController,
 ): Promise<void> {
-  const file = new ImportFile(order.format, order.charset, hub.secret.derive('import', 32));
+  const file = new ImportFile(order.format, order.charset, hub.secret.deriveEach('import', 32));
   const batches = file.batches(sent);
   const first = await batches.next(); // what is no file at all leaves no operation
   const lease = randomUUID();
@@ -83,7 +83,9 @@ function claimOf(hub: Hub, { caller, dryRun, profile, onExisting, delivery, form
     delivery,
     requestedBy: caller.name,
     idempotencyKey: dryRun ? null : order.idempotencyKey, // as for the bulk calls: a dry run leaves no key behind
-    settingsHash: createHmac('sha256', hub.secret.derive('import', 32)).update(settings).digest(),
+    settingsHashes: hub.secret
+      .deriveEach('import', 32)
+      .map((key) => createHmac('sha256', key).update(settings).digest()),
     bytesExpected: order.bytesExpected,
   };
 }
@@ -97,7 +99,7 @@ async function* given(first: IteratorResult<FileRow[], void>, rest: Batches): Ba
 /** A file that was imported before: its answer, if it is the same one. */
 async function tellAgain({ file, answer }: Import, batches: Batches, { id, how, place }: Claimed): Promise<Place> {
   for await (const batch of batches) file.hash.pass(batch.at(-1)!.end);
-  if (file.hash.length !== place.bytes || !file.hash.at(place.bytes).equals(place.hash!)) throw reused();
+  if (file.hash.length !== place.bytes || !file.hash.isAt(place.bytes, place.hash!)) throw reused();
   answer.begin(id, how);
   await answer.repeat();
   return place;
@@ -142,7 +144,7 @@ function demandSame(file: ImportFile, end: number, place: Place, passed: number)
   if (passed < place.counts.rows) {
     if (end >= place.bytes) throw reused();
     file.hash.pass(end);
-  } else if (end !== place.bytes || !file.hash.at(end).equals(place.hash!)) throw reused();
+  } else if (end !== place.bytes || !file.hash.isAt(end, place.hash!)) throw reused();
 }
 
 const reused = (): ImportRefused =>

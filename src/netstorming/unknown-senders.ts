@@ -1,4 +1,4 @@
-import { BodyRefused } from '../server/read-body.js';
+import { RequestRefused } from '../server/read-body.js';
 
 const mib = 1024 * 1024;
 /** Of bodies whose key is still among their own bytes: dozens of the largest batches that partners send (8 MB). */
@@ -13,11 +13,11 @@ export class UnknownSenders {
 
   constructor(private readonly most = mostBytes) {}
 
-  /** Runs the reading of one body; `arrived` is to be told its bytes. @throws BodyRefused 503 when there is no room */
+  /** Runs the reading of one body; `arrived` is to be told its bytes. @throws RequestRefused 503 when there is no room */
   async reading<T>(read: (arrived: (bytes: number) => void) => Promise<T>): Promise<T> {
     let own = 0;
     const arrived = (bytes: number) => {
-      if (this.held + bytes > this.most) throw new BodyRefused(503, 'too many bodies at once: send this one again');
+      if (this.held + bytes > this.most) throw new RequestRefused(503, 'too many bodies at once: send this one again');
       own += bytes;
       this.held += bytes;
     };

@@ -14,13 +14,15 @@ import type { Admission } from '../limits/admission.js';
 import { clientGone } from '../limits/deadlines.js';
 import { parseOptions, validationOptions } from '../limits/documents.js';
 import { limits } from '../limits/limits.js';
+import { retryAfter } from '../limits/points.js';
+import { answerType, graphqlResponse, json, type AnswerType } from './answer-type.js';
 import { demandMayIntrospect } from './introspection.js';
-import { KnownAnswers, type KnownAnswer } from './known-answers.js';
+import { KnownAnswers } from './known-answers.js';
 import { maskError } from './mask-errors.js';
-import { BodyRefused, readJson } from './read-body.js';
+import { RequestRefused, readJson } from './read-body.js';
 import { withoutSuggestion } from './request-error.js';
 import { readDocument } from './read-document.js';
-import { headersOf, refusingOverHttp, statusOf } from './refusal-status.js';
+import { requestStatus, statusOf } from './request-status.js';
 import { tellSpent, withCost } from './tell-cost.js';
 
 const kib = 1024;
@@ -49,24 +51,23 @@ export async function createGraphqlHttp(hub: Hub, schema: GraphQLSchema, admissi
   await apollo.start();
 
   const handle = async (request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> => {
+    const type = answerType(request.headers.accept);
     let caller: Caller;
     try {
       caller = await hub.authenticator.authenticate(request.headers.authorization, ownerHeader(request));
+      demandAnswerable(request, response, type);
     } catch (error) {
-      return sendRefusal(response, error);
+      return sendRefusal(response, error, type ?? json);
     }
     const context = new Context(hub, caller, requestId);
     hub.deadlines.watch(context);
     response.once('close', () => context.abort(clientGone()));
     try {
       const body = request.method === 'POST' ? await readJson(request, bodyLimit(caller)) : undefined;
-      const again = body === undefined ? null : await known.answer(request, body, context);
-      if (again) {
-        tellSpent(response, context);
-        return sendAgain(response, again);
-      }
+      const again = body === undefined ? null : await known.answer(body, context);
+      if (again !== null) return sendAgain(response, type, again, context);
       readDocument(request, body, admission.documents);
-      const httpGraphQLRequest = toApollo(request, body);
+      const httpGraphQLRequest = toApollo(request, type, body);
       const answer = await apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest,
         context: () => Promise.resolve(context),
@@ -74,12 +75,11 @@ export async function createGraphqlHttp(hub: Hub, schema: GraphQLSchema, admissi
       for (const [name, value] of answer.headers) response.setHeader(name, value);
       response.statusCode = answer.status ?? 200;
       tellSpent(response, context);
-      if (response.statusCode === 200) known.learnContentType(request, answer.headers.get('content-type'));
       if (answer.body.kind === 'complete') return void response.end(answer.body.string);
       for await (const chunk of answer.body.asyncIterator) response.write(chunk);
       response.end();
     } catch (error) {
-      sendRefusal(response, error);
+      sendRefusal(response, error, type);
     } finally {
       hub.deadlines.done(context);
       await context.end();
@@ -93,19 +93,35 @@ export const ownerHeader = (request: IncomingMessage): string | undefined => {
   return Array.isArray(header) ? header[0] : header;
 };
 
+/** Before anything is read or done: by a method that is none of these, or for an answer that the client would not take. */
+function demandAnswerable(
+  { method }: IncomingMessage,
+  response: ServerResponse,
+  type: AnswerType | null,
+): asserts type is AnswerType {
+  if (method !== 'POST' && method !== 'GET' && method !== 'HEAD') {
+    response.setHeader('allow', 'GET, HEAD, POST');
+    throw new RequestRefused(405, 'send POST, or GET for a query');
+  }
+  if (type === null) throw new RequestRefused(406, `accept ${graphqlResponse}, or application/json`);
+}
+
 /** With the headers of Apollo's answers. */
-function sendAgain(response: ServerResponse, { contentType, body }: KnownAnswer): void {
-  response.setHeader('content-type', contentType);
+function sendAgain(response: ServerResponse, type: AnswerType, body: string, context: Context): void {
+  tellSpent(response, context);
+  response.setHeader('content-type', type);
   response.setHeader('content-length', Buffer.byteLength(body));
   response.end(body);
 }
 
-function toApollo(request: IncomingMessage, body: unknown): HTTPGraphQLRequest {
+/** A HEAD is a GET whose body Node leaves out. */
+function toApollo(request: IncomingMessage, type: AnswerType, body: unknown): HTTPGraphQLRequest {
   const headers = new HeaderMap();
   for (const [name, value] of Object.entries(request.headers))
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  headers.set('accept', type);
   const search = new URL(request.url ?? '/', 'http://hub').search;
-  return { method: request.method ?? 'GET', headers, search, body };
+  return { method: request.method === 'POST' ? 'POST' : 'GET', headers, search, body };
 }
 
 /** Only who may send 10,000 rows may send many bytes. */
@@ -133,12 +149,12 @@ function operationPlugin(
               'subscriptions go over WebSocket: graphql-transport-ws at the same path',
             );
           demandMayIntrospect(document, contextValue.caller, hub.config.production);
-          refusingOverHttp(() => admission.admit(contextValue, document, operation, request.variables));
+          admission.admit(contextValue, document, operation, request.variables);
           if (request.variables) request.variables = hold(operation, request.variables);
           known.learnDocument([source, queryHash], document, request.operationName);
           return Promise.resolve();
         },
-        willSendResponse: ({ response: { body }, request, errors, contextValue }) => {
+        willSendResponse: ({ request, response: { body, http }, errors, contextValue }) => {
           if (body.kind === 'single') body.singleResult = withCost(body.singleResult, request, contextValue);
           if (body.kind !== 'single' || !body.singleResult.errors) return Promise.resolve();
           body.singleResult.errors = body.singleResult.errors.map((formatted, i) => {
@@ -147,6 +163,10 @@ function operationPlugin(
             const told = masked === error ? formatted : masked!.toJSON();
             return hub.config.production ? { ...told, message: withoutSuggestion(told.message) } : told;
           });
+          if (body.singleResult.data !== undefined) return Promise.resolve();
+          const type = answerType(request.http?.headers.get('accept')) ?? json;
+          http.status = requestStatus(body.singleResult.errors[0]?.extensions?.code, type) ?? http.status;
+          for (const [name, value] of Object.entries(retryAfter(errors?.[0]))) http.headers.set(name, value);
           return Promise.resolve();
         },
       }),
@@ -154,15 +174,24 @@ function operationPlugin(
 }
 
 /** A request that never became an operation: an answer in GraphQL's form with the right status. */
-function sendRefusal(response: ServerResponse, error: unknown): void {
+function sendRefusal(response: ServerResponse, error: unknown, type: AnswerType): void {
   if (response.headersSent) return void response.end();
-  if (!(error instanceof Refusal) && !(error instanceof BodyRefused)) throw error;
+  if (!(error instanceof Refusal) && !(error instanceof RequestRefused)) throw error;
   const extensions = error instanceof Refusal ? error.extensions : { code: 'BAD_USER_INPUT' };
-  response.statusCode = error instanceof BodyRefused ? error.status : statusOf(error);
-  if (error instanceof Refusal) response.setHeaders(headersOf(error));
+  response.statusCode = statusOfRefusal(error, type);
+  if (response.statusCode === 401) response.setHeader('www-authenticate', 'Bearer');
   if (response.statusCode === 413) response.setHeader('connection', 'close');
-  response.setHeader('content-type', 'application/json; charset=utf-8');
+  for (const [name, value] of Object.entries(retryAfter(error))) response.setHeader(name, value);
+  response.setHeader('content-type', type);
   response.end(JSON.stringify({ errors: [{ message: error.message, extensions }] }));
+}
+
+const invalid = 'GRAPHQL_VALIDATION_FAILED';
+
+/** A document beyond a limit has the status of any that is not valid. */
+function statusOfRefusal(error: Refusal | RequestRefused, type: AnswerType): number {
+  if (error instanceof RequestRefused) return error.status;
+  return (error.code === invalid && requestStatus(invalid, type)) || (statusOf[error.code] ?? 400);
 }
 
 function quietLogger(hub: Hub) {

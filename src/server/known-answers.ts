@@ -1,22 +1,14 @@
-import type { IncomingMessage } from 'node:http';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { Context } from '../context.js';
 import { CompiledQueries } from '../graphql/compiled/compiled-queries.js';
 import type { Admission } from '../limits/admission.js';
 
-export interface KnownAnswer {
-  contentType: string;
-  body: string;
-}
-
 /**
  * Answers to queries that came before, past Apollo, which spends more on a look-up than PostgreSQL. It learns from Apollo
- * which documents are valid and allowed, and which content type an `accept` is answered with; whatever is not plain and
- * sound is left to it.
+ * which documents are valid and allowed; whatever is not plain and sound is left to it.
  */
 export class KnownAnswers {
   private readonly queries: CompiledQueries;
-  private readonly contentTypes = new Map<string, string>();
 
   constructor(
     schema: GraphQLSchema,
@@ -25,16 +17,15 @@ export class KnownAnswers {
     this.queries = new CompiledQueries(schema);
   }
 
-  /** Null: Apollo has to answer. The context is as fresh then as before. */
-  async answer(request: IncomingMessage, given: unknown, context: Context): Promise<KnownAnswer | null> {
-    const contentType = this.contentTypes.get(request.headers.accept ?? '');
-    const call = contentType === undefined ? null : callOf(given);
+  /** The body of an answer with the status 200. Null: Apollo has to answer. The context is as fresh then as before. */
+  async answer(given: unknown, context: Context): Promise<string | null> {
+    const call = callOf(given);
     const query = call && this.queries.find(call.document, call.operationName);
     if (!query) return null;
     context.operation = 'query';
     const admitted = this.admission.admits(context, query.document, query.operation, call.variables);
     const data = admitted ? await query.execute(call.variables, context) : null;
-    if (data !== null) return { contentType: contentType!, body: `{"data":${data}}\n` };
+    if (data !== null) return `{"data":${data}}\n`;
     await context.close(); // what has failed has failed in its transaction as well
     return null;
   }
@@ -43,14 +34,7 @@ export class KnownAnswers {
   learnDocument(names: readonly string[], document: DocumentNode, operationName: string | null | undefined): void {
     this.queries.learn(names, document, operationName);
   }
-
-  learnContentType(request: IncomingMessage, contentType: string | undefined): void {
-    if (contentType === undefined || this.contentTypes.size >= mostAccepts) return;
-    this.contentTypes.set(request.headers.accept ?? '', contentType);
-  }
 }
-
-const mostAccepts = 100;
 
 interface Call {
   /** Its text, or the hash of a persisted query. */

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 
-/** A body that is not taken: the HTTP status and a line that says why. */
-export class BodyRefused extends Error {
+/** A request that is not taken: the HTTP status and a line that says why. */
+export class RequestRefused extends Error {
   constructor(
-    readonly status: 400 | 413 | 415 | 503,
+    readonly status: 400 | 405 | 406 | 413 | 415 | 503,
     message: string,
   ) {
     super(message);
@@ -11,7 +11,7 @@ export class BodyRefused extends Error {
 }
 
 /**
- * Reads a JSON body in UTF-8 of up to `limit` bytes. @throws BodyRefused 413 beyond the limit, 415 for another
+ * Reads a JSON body in UTF-8 of up to `limit` bytes. @throws RequestRefused 413 beyond the limit, 415 for another
  * content type, charset or encoding, 400 for what is no JSON (with the place where it breaks)
  *
  * @param arrived told the bytes of each piece as it arrives; what it throws ends the reading.
@@ -27,12 +27,12 @@ export async function readJson(
   try {
     text = utf8.decode(bytes);
   } catch {
-    throw new BodyRefused(400, 'the body is not UTF-8');
+    throw new RequestRefused(400, 'the body is not UTF-8');
   }
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new BodyRefused(400, `the body is not JSON: ${faultOf(text, (error as Error).message)}`);
+    throw new RequestRefused(400, `the body is not JSON: ${faultOf(text, (error as Error).message)}`);
   }
 }
 
@@ -40,16 +40,16 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 function demandPlainJson(request: IncomingMessage): void {
   const [type, ...parameters] = (request.headers['content-type'] ?? '').toLowerCase().split(';');
-  if (type?.trim() !== 'application/json') throw new BodyRefused(415, 'send content-type: application/json');
+  if (type?.trim() !== 'application/json') throw new RequestRefused(415, 'send content-type: application/json');
   const charset = parameters.map((p) => p.trim()).find((p) => p.startsWith('charset='));
-  if (charset && !/^charset="?utf-?8"?$/.test(charset)) throw new BodyRefused(415, 'send the body in UTF-8');
+  if (charset && !/^charset="?utf-?8"?$/.test(charset)) throw new RequestRefused(415, 'send the body in UTF-8');
   if (!['identity', undefined].includes(request.headers['content-encoding']))
-    throw new BodyRefused(415, 'send the body without content-encoding');
+    throw new RequestRefused(415, 'send the body without content-encoding');
 }
 
 /** By events: an async iterator over the request cost as much as all else that is done with a small body. */
 function readBytes(request: IncomingMessage, limit: number, arrived: (bytes: number) => void): Promise<Buffer> {
-  const tooLarge = () => new BodyRefused(413, `the body is larger than ${limit} bytes`);
+  const tooLarge = () => new RequestRefused(413, `the body is larger than ${limit} bytes`);
   if (Number(request.headers['content-length'] ?? 0) > limit) return Promise.reject(tooLarge());
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -75,7 +75,7 @@ function readBytes(request: IncomingMessage, limit: number, arrived: (bytes: num
     };
     const broken = () => {
       end();
-      reject(new BodyRefused(400, 'the body ended too early'));
+      reject(new RequestRefused(400, 'the body ended too early'));
     };
     if (request.destroyed) return broken();
     request.on('data', take).on('end', done).on('error', broken).on('close', broken);

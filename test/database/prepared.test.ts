@@ -2,8 +2,8 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
-import { callPrepared } from '../../src/database/prepared.js';
-import { sqlLiteral } from '../../src/database/sql-literal.js';
+import { readOwned } from '../../src/database/owned-read.js';
+import { parameterText } from '../../src/database/parameter-text.js';
 import { createOwner } from '../../src/owner/owners.js';
 import { cloneDatabase, type Clone } from '../database-clone.js';
 
@@ -54,26 +54,25 @@ describe('a value in a call is what it is as a parameter', () => {
   ])('%s %j', async (type, value) => {
     const text = `SELECT $1::${type} AS value`;
     const [parameter] = (await client.query<{ value: unknown }>(text, [value])).rows;
-    const [called] = (await client.query<{ value: unknown }>(callPrepared(client, text, [value]))).rows;
+    const [called] = await readOwned<{ value: unknown }>(client, '1', text, [value]);
     expect(called).toEqual(parameter);
   });
 
   test('what PostgreSQL cannot hold, or what is no plain value, is refused', () => {
-    expect(() => sqlLiteral('a\0b')).toThrow('a text with U+0000, which PostgreSQL cannot hold');
-    expect(() => sqlLiteral(['a\0b'])).toThrow(TypeError);
-    expect(() => sqlLiteral({ a: 1 })).toThrow('no value for a statement: object');
-    expect(() => sqlLiteral([[1]])).toThrow(TypeError);
+    expect(() => parameterText('a\0b')).toThrow('a text with U+0000, which PostgreSQL cannot hold');
+    expect(() => parameterText(['a\0b'])).toThrow(TypeError);
+    expect(() => parameterText({ a: 1 })).toThrow('no value for a statement: object');
+    expect(() => parameterText([[1]])).toThrow(TypeError);
   });
 });
 
 test('a statement is prepared once for a connection, and the ones used last are kept', async () => {
   const numbered = (n: number) => `SELECT ${n} + $1::int AS sum`;
-  const sum = async (n: number) =>
-    (await client.query<{ sum: number }>(callPrepared(client, numbered(n), [1]))).rows[0]!.sum;
+  const sum = async (n: number) => (await readOwned<{ sum: number }>(client, '1', numbered(n), [1]))[0]!.sum;
   const kept = async () =>
-    (await client.query<{ statement: string }>('SELECT statement FROM pg_prepared_statements')).rows.map(
-      ({ statement }) => statement,
-    );
+    (
+      await client.query<{ statement: string }>(`SELECT statement FROM pg_prepared_statements WHERE name ~ '^reads_'`)
+    ).rows.map(({ statement }) => statement);
   for (let n = 0; n < 100; n++) {
     expect(await sum(n)).toBe(n + 1);
     expect(await sum(0)).toBe(1);
@@ -95,6 +94,46 @@ test('a read sees the rows of its owner alone, and leaves the connection to nobo
        current_setting('transaction_read_only') AS "readOnly"`,
   );
   expect(left).toEqual({ role: true, owner: '', readOnly: 'off' });
+});
+
+test('reads of several owners that follow each other without waits see each their own, also behind one that fails', async () => {
+  const read = (ownerId: string) => readOwned(client, ownerId, names, []);
+  const bySession = async () =>
+    (await client.query<object>('SELECT current_user = session_user AS role, count(*)::int AS names FROM tag')).rows;
+  const ended = await Promise.allSettled([
+    read('1'),
+    read('2'),
+    readOwned(client, '1', 'SELECT 1 / $1::int AS half', [0]),
+    bySession(),
+    read('3'),
+    read('2'),
+    bySession(),
+  ]);
+  const all = { role: true, names: 2 };
+  expect(ended.map((one) => ('value' in one ? one.value : null))).toEqual([
+    [{ name: 'of one' }],
+    [{ name: 'of two' }],
+    null,
+    [all],
+    [],
+    [{ name: 'of two' }],
+    [all],
+  ]);
+  const { rows } = await client.query(
+    `SELECT current_setting('app.owner_id', true) AS owner, current_setting('transaction_read_only') AS "readOnly"`,
+  );
+  expect(rows).toEqual([{ owner: '', readOnly: 'off' }]);
+});
+
+test('a read on a connection that breaks fails', async () => {
+  const broken = new pg.Client({ ...clone.connection, pipeline: true });
+  broken.on('error', () => undefined); // its queries tell
+  await broken.connect();
+  const { rows } = await broken.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  const sleeping = expect(readOwned(broken, '1', 'SELECT pg_sleep($1::int)::text', [60])).rejects.toThrow();
+  await client.query('SELECT pg_terminate_backend($1)', [rows[0]!.pid]);
+  await sleeping;
+  await expect(readOwned(broken, '1', names, [])).rejects.toThrow();
 });
 
 test('a read cannot write', async () => {

@@ -62,7 +62,7 @@ export function webhookFixture() {
   return {
     logged,
     secret,
-    cursors: new Cursors(secret),
+    cursors: new Cursors(secret.derive('feed cursor', 16)),
     rows,
     get db() {
       return db;
@@ -79,7 +79,7 @@ export function webhookFixture() {
 
     dispatcher(timing: Partial<Timing> = {}, more: Partial<DispatcherOptions> = {}): Dispatcher {
       const dispatcher = new Dispatcher({
-        ...{ db, secret, guard, cursors: new Cursors(secret), version: '1.2.3' },
+        ...{ db, secret, guard, cursors: new Cursors(secret.derive('feed cursor', 16)), version: '1.2.3' },
         log: (_level, message, fields = {}) => void logged.push({ message, fields }),
         timing: { ...quick, ...timing },
         ...more,

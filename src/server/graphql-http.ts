@@ -11,6 +11,7 @@ import { Refusal } from '../errors.js';
 import { holdRows } from '../graphql/loose-rows.js';
 import type { Hub } from '../hub.js';
 import type { Admission } from '../limits/admission.js';
+import { demandSmallResult } from '../limits/demand-small-result.js';
 import { clientGone } from '../limits/deadlines.js';
 import { parseOptions, validationOptions } from '../limits/documents.js';
 import { limits } from '../limits/limits.js';
@@ -54,7 +55,9 @@ export async function createGraphqlHttp(hub: Hub, schema: GraphQLSchema, admissi
     const type = answerType(request.headers.accept);
     let caller: Caller;
     try {
-      caller = await hub.authenticator.authenticate(request.headers.authorization, ownerHeader(request));
+      caller = await hub.wrongKeys.from(request.socket.remoteAddress, request.headers.authorization, () =>
+        hub.authenticator.authenticate(request.headers.authorization, ownerHeader(request)),
+      );
       demandAnswerable(request, response, type);
     } catch (error) {
       return sendRefusal(response, error, type ?? json);
@@ -65,6 +68,7 @@ export async function createGraphqlHttp(hub: Hub, schema: GraphQLSchema, admissi
     try {
       const body = request.method === 'POST' ? await readJson(request, bodyLimit(caller)) : undefined;
       const again = body === undefined ? null : await known.answer(body, context);
+      if (again !== null) demandSmallResult(context, again);
       if (again !== null) return sendAgain(response, type, again, context);
       readDocument(request, body, admission.documents);
       const httpGraphQLRequest = toApollo(request, type, body);
@@ -72,6 +76,7 @@ export async function createGraphqlHttp(hub: Hub, schema: GraphQLSchema, admissi
         httpGraphQLRequest,
         context: () => Promise.resolve(context),
       });
+      if (answer.body.kind === 'complete') demandSmallResult(context, answer.body.string);
       for (const [name, value] of answer.headers) response.setHeader(name, value);
       response.statusCode = answer.status ?? 200;
       tellSpent(response, context);

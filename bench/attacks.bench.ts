@@ -7,7 +7,11 @@ import type { Steady } from './load.js';
 
 const normalPerSecond = 50;
 const attacksPerSecond = 20;
-const production = { NODE_ENV: 'production', STAMDATA_SECRET: Buffer.alloc(32, 7).toString('base64') };
+/** As it is by default, also in what a key may spend. */
+const production = {
+  ...{ NODE_ENV: 'production', STAMDATA_SECRET: Buffer.alloc(32, 7).toString('base64') },
+  ...{ STAMDATA_COST_PER_SECOND: '', STAMDATA_SOCKETS_PER_KEY: '' },
+};
 
 /**
  * What those who mean harm cost the others: the processor time of each refusal, and the times of normal requests beside attacks

@@ -24,6 +24,7 @@ export async function startBenchHub(data: BenchData): Promise<BenchHub> {
   const running = await startHub(
     readConfig({
       ...{ PORT: '0', STAMDATA_DATA_DIR: data.directory, LOG_LEVEL: 'error' },
+      STAMDATA_SOCKETS_PER_KEY: '100000',
       STAMDATA_COST_PER_SECOND: '0', // what the hub can do is measured, not what one key may have of it
       ...{ WEBHOOK_ALLOW_HTTP: 'true', WEBHOOK_ALLOW_CIDRS: '127.0.0.0/8' }, // receivers on this machine
     }),

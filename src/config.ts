@@ -37,6 +37,11 @@ export interface Config {
   costPerSecond: number;
   /** After how long a query is given up. */
   queryMs: number;
+  /** How many sockets a key may have open on one process, and how many messages a second may come on each. */
+  socketsPerKey: number;
+  messagesPerSecond: number;
+  /** How often a key may change webhook endpoints or have one tested. */
+  webhookChangesPerMinute: number;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
 }
 
@@ -47,6 +52,13 @@ const words = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean);
 const secretRule = 'must be 32 random bytes in base64 (openssl rand -base64 32)';
 const bytesOf = (text: string): Buffer => Buffer.from(text, 'base64');
 const isSecret = (bytes: Buffer): boolean => bytes.length === 32;
+
+const count = (usual: number) =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,5}$/, 'must be a number, 1 or more')
+    .transform(Number)
+    .default(usual);
 
 const environment = z.object({
   PORT: z
@@ -112,6 +124,9 @@ const environment = z.object({
     .regex(/^[1-9]\d{0,3}$/, 'must be a number of seconds, 1 or more')
     .transform(Number)
     .default(10),
+  STAMDATA_SOCKETS_PER_KEY: count(20),
+  STAMDATA_MESSAGES_PER_SECOND: count(20),
+  STAMDATA_WEBHOOK_CHANGES_PER_MINUTE: count(10),
   STAMDATA_AUDIT_DAYS: z
     .string()
     .regex(/^[1-9]\d{0,4}$/, 'must be a number of days, 1 or more')
@@ -157,6 +172,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Readonly<Confi
     costBurst: read.STAMDATA_COST_BURST,
     costPerSecond: read.STAMDATA_COST_PER_SECOND,
     queryMs: read.STAMDATA_QUERY_SECONDS * 1_000,
+    socketsPerKey: read.STAMDATA_SOCKETS_PER_KEY,
+    messagesPerSecond: read.STAMDATA_MESSAGES_PER_SECOND,
+    webhookChangesPerMinute: read.STAMDATA_WEBHOOK_CHANGES_PER_MINUTE,
     logLevel: read.LOG_LEVEL,
   });
 }

@@ -5,6 +5,8 @@ import type { FeedTail } from './feed/tail.js';
 import type { GuestFeedRunner } from './guest-feed/runner.js';
 import type { Deadlines } from './limits/deadlines.js';
 import type { Points } from './limits/points.js';
+import type { WebhookChanges } from './limits/webhook-changes.js';
+import type { WrongKeys } from './limits/wrong-keys.js';
 import type { Log } from './log.js';
 import type { Secret } from './secret.js';
 import type { AddressGuard } from './webhook/address-guard.js';
@@ -23,6 +25,8 @@ export interface Hub extends Core {
   authenticator: Authenticator;
   points: Points;
   deadlines: Deadlines;
+  wrongKeys: WrongKeys;
+  webhookChanges: WebhookChanges;
   tail: FeedTail;
   guard: AddressGuard;
   guestFeeds: GuestFeedRunner;

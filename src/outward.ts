@@ -6,6 +6,8 @@ import { GuestFeedScheduler } from './guest-feed/scheduler.js';
 import type { Core, Hub, Machine } from './hub.js';
 import { Deadlines } from './limits/deadlines.js';
 import { Points } from './limits/points.js';
+import { WebhookChanges } from './limits/webhook-changes.js';
+import { WrongKeys } from './limits/wrong-keys.js';
 import { version } from './version.js';
 import { createAddressGuard } from './webhook/address-guard.js';
 import type { DeliveryCounts } from './webhook/delivery-counts.js';
@@ -37,13 +39,14 @@ export async function createOutward(core: Core): Promise<Outward> {
   const guestFeeds = new GuestFeedRunner({ ...core, guard });
   const tokens = await createTokenJudge(core);
   const authenticator = new Authenticator(db, config.adminKey, tokens);
-  const points = new Points({ burst: config.costBurst, perSecond: config.costPerSecond });
   const deadlines = new Deadlines(config.queryMs);
   const hub: Hub = {
     ...core,
     authenticator,
-    points,
+    points: new Points({ burst: config.costBurst, perSecond: config.costPerSecond }),
     deadlines,
+    wrongKeys: new WrongKeys(),
+    webhookChanges: new WebhookChanges(config.webhookChangesPerMinute),
     tail: new FeedTail(db, cursors, log),
     guard,
     guestFeeds,

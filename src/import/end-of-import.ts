@@ -22,6 +22,6 @@ export function refusalOf(error: unknown, cancelled: boolean): ImportRefused | u
       ? new ImportRefused(409, 'CANCELLED', 'the operation was cancelled; what had been written stays written')
       : new ImportRefused(409, 'IN_PROGRESS', 'another request goes on with this idempotencyKey');
   if (!(error instanceof Refusal)) return undefined;
-  const status = { UNAUTHENTICATED: 401, FORBIDDEN: 403 } as const;
+  const status = { UNAUTHENTICATED: 401, FORBIDDEN: 403, RATE_LIMITED: 429 } as const;
   return new ImportRefused(status[error.code as keyof typeof status] ?? 400, error.code, error.message);
 }

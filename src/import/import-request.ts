@@ -35,9 +35,8 @@ export async function importOrder(hub: Hub, request: IncomingMessage): Promise<I
   const { headers } = request;
   const asked = new URL(request.url ?? '', 'http://hub').searchParams;
   const headerOwner = headers['stamdata-owner'];
-  const caller = await hub.authenticator.authenticate(
-    headers.authorization,
-    headerOwner === undefined ? undefined : String(headerOwner),
+  const caller = await hub.wrongKeys.from(request.socket.remoteAddress, headers.authorization, () =>
+    hub.authenticator.authenticate(headers.authorization, headerOwner === undefined ? undefined : String(headerOwner)),
   );
   demandScope(caller, 'customers:bulk');
   const named = asked.get('owner');

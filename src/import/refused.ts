@@ -16,7 +16,7 @@ export type ImportCode =
 /** An import that cannot be begun or go on: the HTTP status before the answer has begun, the line of the file if one is to blame. */
 export class ImportRefused extends Error {
   constructor(
-    readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 500 | 503,
+    readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503,
     readonly code: ImportCode,
     message: string,
     /** From 1; null where no line is to blame. */

@@ -24,7 +24,9 @@ export class Admission {
     const variables = isObject(given) ? given : {};
     const plan = this.plans.of(document, operation);
     plan.demandModestVariables(variables);
-    ctx.pay(plan.costWith(variables));
+    const cost = plan.costWith(variables);
+    if (plan.webhookChanges > 0) ctx.hub.webhookChanges.take(ctx.caller, plan.webhookChanges);
+    ctx.pay(cost);
   }
 
   /** The same; false where it refuses. */

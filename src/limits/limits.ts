@@ -95,6 +95,11 @@ export const limits = {
     what: 'bytes of the answer of a query',
     why: 'it is held in memory as a whole; 100 customers with all that they have take 1 MB',
   },
+  wrongKeys: {
+    most: 20,
+    what: 'wrong keys from an address in a minute',
+    why: 'a key has 190 bits: nobody guesses one, but each guess costs a look into the database',
+  },
   socketOperations: {
     most: 50,
     what: 'operations of a socket at a time',

@@ -3,6 +3,7 @@ import { valueOf, type Cost } from './cost.js';
 import { LimitExceeded } from './limit-exceeded.js';
 import { limits } from './limits.js';
 import { costOfOperation } from './operation-cost.js';
+import { webhookChangesIn } from './webhook-changes.js';
 import { variableLimits, type DemandModestVariables } from './variable-limits.js';
 
 /** What is to be judged of an operation each time it is sent. */
@@ -11,6 +12,8 @@ export interface OperationPlan {
   demandModestVariables: DemandModestVariables;
   /** What it costs with these variables, in points: 1 at least. @throws LimitExceeded when that is too much for any key */
   costWith: (variables: Readonly<Record<string, unknown>>) => number;
+  /** How many changes of webhooks are in it. */
+  webhookChanges: number;
 }
 
 /** The plans of operations of valid documents, made once for each. */
@@ -26,7 +29,8 @@ export class OperationPlans {
     const before = this.plans.get(operation);
     if (before) return before;
     const plan: OperationPlan = {
-      demandModestVariables: this.limitsOf(operation),
+      demandModestVariables: this.limitsOf(document, operation),
+      webhookChanges: webhookChangesIn(operation),
       costWith: costWith(costOfOperation(this.schema, document, operation)),
     };
     this.plans.set(operation, plan);

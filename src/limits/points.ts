@@ -19,6 +19,10 @@ export class RateLimited extends Refusal {
   }
 }
 
+/** What an answer's head says beside the status 429; of any other error nothing. */
+export const retryAfter = (error: unknown): Record<string, string> =>
+  error instanceof RateLimited ? { 'retry-after': String(error.retryAfterSeconds) } : {};
+
 /**
  * The points of each key: an allowance that fills up with time, from which its operations are paid. Of this process, in
  * memory. The operator's key is not rationed: it is there to put things right.

@@ -2,9 +2,14 @@ import {
   getNullableType,
   isInputObjectType,
   isListType,
+  Kind,
   typeFromAST,
+  visit,
+  type ArgumentNode,
+  type DocumentNode,
   type GraphQLInputType,
   type GraphQLSchema,
+  type ObjectFieldNode,
   type OperationDefinitionNode,
 } from 'graphql';
 import { demandSmallTrees, recursiveInputs } from './tree-limits.js';
@@ -21,14 +26,17 @@ export type DemandModestVariables = (variables: Variables) => void;
  * Gives the judge of an operation's variables: their sizes alone, before graphql-js reads them, and only as deep as their
  * types go. What has another form than its type is left to graphql-js, which gives up after ten errors.
  */
-export function variableLimits(schema: GraphQLSchema): (operation: OperationDefinitionNode) => DemandModestVariables {
+export function variableLimits(
+  schema: GraphQLSchema,
+): (document: DocumentNode, operation: OperationDefinitionNode) => DemandModestVariables {
   const recursive = recursiveInputs(schema);
   const judges = new Judges();
-  return (operation) => {
+  return (document, operation) => {
+    const texts = textVariables(document);
     const parts = (operation.variableDefinitions ?? []).map(({ type: node, variable }) => {
       const type = typeFromAST(schema, node as never) as GraphQLInputType | undefined;
       const name = variable.name.value;
-      return { name, judge: type ? judges.ofVariable(type, name) : fits };
+      return { name, judge: type ? judges.ofVariable(type, texts.has(name)) : fits };
     });
     return (variables) => {
       demandSmallTrees(operation, variables, recursive);
@@ -56,30 +64,41 @@ class Judges {
   private readonly made = new Map<unknown, Judge>();
 
   /** A list that is a variable by itself is what the call is about: customers to tag, bookings to send again. */
-  ofVariable(given: GraphQLInputType, name: string): Judge {
+  ofVariable(given: GraphQLInputType, isText: boolean): Judge {
     const type = getNullableType(given);
-    return isListType(type) ? listJudge('rows', this.of(type.ofType, name)) : this.of(type, name);
+    return isListType(type) ? listJudge('rows', this.of(type.ofType, isText)) : this.of(type, isText);
   }
 
-  private of(given: GraphQLInputType, name: string): Judge {
+  private of(given: GraphQLInputType, isText: boolean): Judge {
     const type = getNullableType(given);
     if (isListType(type)) {
-      const item = areLooseRows(type.ofType) ? fits : this.of(type.ofType, name);
+      const item = areLooseRows(type.ofType) ? fits : this.of(type.ofType, isText);
       return listJudge(areRows(type.ofType) ? 'rows' : 'listItems', item);
     }
-    if (!isInputObjectType(type)) return textFields.has(name) ? textJudge : stringJudge;
+    if (!isInputObjectType(type)) return isText ? textJudge : stringJudge;
     const before = this.made.get(type);
     if (before) return before;
     const fields = new Map<string, Judge>();
     const judge = objectJudge(fields);
     this.made.set(type, judge); // before its fields: one of them may be of this type again
-    for (const field of Object.values(type.getFields())) fields.set(field.name, this.of(field.type, field.name));
+    for (const field of Object.values(type.getFields()))
+      fields.set(field.name, this.of(field.type, textFields.has(field.name)));
     return judge;
   }
 }
 
 /** Templates of webhooks, which have a limit of their own. */
 const textFields = new Set(['template']);
+
+/** The variables that are given for one, wherever they stand in the document. */
+function textVariables(document: DocumentNode): ReadonlySet<string> {
+  const found = new Set<string>();
+  const look = ({ name, value }: ArgumentNode | ObjectFieldNode): void => {
+    if (value.kind === Kind.VARIABLE && textFields.has(name.value)) found.add(value.name.value);
+  };
+  visit(document, { [Kind.ARGUMENT]: look, [Kind.OBJECT_FIELD]: look });
+  return found;
+}
 
 const lengthJudge =
   (limit: LimitName): Judge =>

@@ -38,10 +38,12 @@ export function dryRunOf({ dry_run: given }: Body): boolean | 'malformed' {
  * Who calls, by the `authorization` of the request; null without a Bearer in it, then the key is in the body (N1).
  * @throws Refusal UNAUTHENTICATED
  */
-export function callerOfHeader(hub: Hub, { headers }: IncomingMessage): Promise<Caller | null> {
+export function callerOfHeader(hub: Hub, { headers, socket }: IncomingMessage): Promise<Caller | null> {
   const { authorization } = headers;
   if (!/^Bearer\b/i.test(authorization ?? '')) return Promise.resolve(null);
-  return hub.authenticator.authenticate(authorization, undefined);
+  return hub.wrongKeys.from(socket.remoteAddress, authorization, () =>
+    hub.authenticator.authenticate(authorization, undefined),
+  );
 }
 
 /**
@@ -49,12 +51,17 @@ export function callerOfHeader(hub: Hub, { headers }: IncomingMessage): Promise<
  * whose customers these are.
  * @throws Refused, Refusal 401 for no key, a wrong one, or two
  */
-export async function callerOfBody(hub: Hub, { key }: Body, fromHeader: Caller | null): Promise<Caller> {
+export async function callerOfBody(
+  hub: Hub,
+  { socket }: IncomingMessage,
+  { key }: Body,
+  fromHeader: Caller | null,
+): Promise<Caller> {
   if (isAbsent(key)) {
     if (fromHeader) return fromHeader;
     throw new Refused(401, ['missing key']);
   }
-  const caller = typeof key === 'string' ? await identified(hub, key.trim()) : null;
+  const caller = typeof key === 'string' ? await identified(hub, socket.remoteAddress, key.trim()) : null;
   if (!caller) throw new Refused(401, ['invalid key']);
   if (fromHeader && !isSameCaller(fromHeader, caller))
     throw new Refused(401, ['invalid key (not the one in the authorization header)']);
@@ -81,11 +88,13 @@ export async function callOf(ctx: Context, request: IncomingMessage, body: Body)
   return { ctx, owner, dryRun: dryRun === true, rows: rows as unknown[], idempotencyKey };
 }
 
-const identified = (hub: Hub, key: string): Promise<Caller | null> =>
-  hub.authenticator.identify(key, undefined).catch((error: unknown) => {
-    if (error instanceof Refusal && error.code === 'UNAUTHENTICATED') return null;
-    throw error;
-  });
+const identified = (hub: Hub, address: string | undefined, key: string): Promise<Caller | null> =>
+  hub.wrongKeys
+    .from(address, key, () => hub.authenticator.identify(key, undefined))
+    .catch((error: unknown) => {
+      if (error instanceof Refusal && error.code === 'UNAUTHENTICATED') return null;
+      throw error;
+    });
 
 /** The hub quotes the owner's code in its refusal, which may be anything of any length here. */
 async function coveredOwner(ctx: Context, code: string): Promise<OwnerRef> {

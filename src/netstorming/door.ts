@@ -49,7 +49,7 @@ function doorOf<Results>(hub: Hub, senders: UnknownSenders, { work, action, none
       const fromHeader = await callerOfHeader(hub, request);
       const body = await readBody(request, fromHeader ? null : senders);
       dryRun = dryRunOf(body) === true;
-      ctx = new Context(hub, await callerOfBody(hub, body, fromHeader), requestId, action);
+      ctx = new Context(hub, await callerOfBody(hub, request, body, fromHeader), requestId, action);
       const call = await callOf(ctx, request, body);
       ctx.pay(costs.mutation + costs.item * call.rows.length);
       send(response, 200, await work(call));

@@ -1,6 +1,7 @@
 import { Refusal, Rejected, type Problem } from '../errors.js';
+import { retryAfter } from '../limits/points.js';
 import { RequestRefused } from '../server/read-body.js';
-import { headersOf, statusOf } from '../server/refusal-status.js';
+import { statusOf } from '../server/request-status.js';
 
 /** A call that is not done at all: the HTTP status, and the lines that say why (A29). They repeat nothing that was sent. */
 export class Refused extends Error {
@@ -18,8 +19,7 @@ export class Refused extends Error {
 export function refusedBecauseOf(error: unknown): Refused | undefined {
   if (error instanceof Refused) return error;
   if (error instanceof RequestRefused) return new Refused(error.status, [error.message]);
-  if (error instanceof Refusal)
-    return new Refused(statusOf(error.code), [error.message], Object.fromEntries(headersOf(error)));
+  if (error instanceof Refusal) return new Refused(statusOf[error.code] ?? 400, [error.message], retryAfter(error));
   if (error instanceof Rejected)
     return new Refused(statusOfProblem[error.problems[0]!.code] ?? 400, error.problems.map(messageOf));
   return undefined;

@@ -11,9 +11,11 @@ import { Refusal } from '../errors.js';
 import { holdRows } from '../graphql/loose-rows.js';
 import type { Hub } from '../hub.js';
 import type { Admission } from '../limits/admission.js';
+import { demandSmallResult } from '../limits/demand-small-result.js';
 import { clientGone } from '../limits/deadlines.js';
 import { parseOptions, validationOptions } from '../limits/documents.js';
 import { limits } from '../limits/limits.js';
+import { retryAfter } from '../limits/points.js';
 import { answerType, graphqlResponse, json, type AnswerType } from './answer-type.js';
 import { demandMayIntrospect } from './introspection.js';
 import { KnownAnswers } from './known-answers.js';
@@ -21,7 +23,7 @@ import { maskError } from './mask-errors.js';
 import { RequestRefused, readJson } from './read-body.js';
 import { withoutSuggestion } from './request-error.js';
 import { readDocument } from './read-document.js';
-import { headersOf, requestStatus, statusOf } from './refusal-status.js';
+import { requestStatus, statusOf } from './request-status.js';
 import { tellSpent, withCost } from './tell-cost.js';
 
 const kib = 1024;
@@ -53,7 +55,9 @@ export async function createGraphqlHttp(hub: Hub, schema: GraphQLSchema, admissi
     const type = answerType(request.headers.accept);
     let caller: Caller;
     try {
-      caller = await hub.authenticator.authenticate(request.headers.authorization, ownerHeader(request));
+      caller = await hub.wrongKeys.from(request.socket.remoteAddress, request.headers.authorization, () =>
+        hub.authenticator.authenticate(request.headers.authorization, ownerHeader(request)),
+      );
       demandAnswerable(request, response, type);
     } catch (error) {
       return sendRefusal(response, error, type ?? json);
@@ -64,16 +68,15 @@ export async function createGraphqlHttp(hub: Hub, schema: GraphQLSchema, admissi
     try {
       const body = request.method === 'POST' ? await readJson(request, bodyLimit(caller)) : undefined;
       const again = body === undefined ? null : await known.answer(body, context);
-      if (again !== null) {
-        tellSpent(response, context);
-        return sendAgain(response, type, again);
-      }
+      if (again !== null) demandSmallResult(context, again);
+      if (again !== null) return sendAgain(response, type, again, context);
       readDocument(request, body, admission.documents);
       const httpGraphQLRequest = toApollo(request, type, body);
       const answer = await apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest,
         context: () => Promise.resolve(context),
       });
+      if (answer.body.kind === 'complete') demandSmallResult(context, answer.body.string);
       for (const [name, value] of answer.headers) response.setHeader(name, value);
       response.statusCode = answer.status ?? 200;
       tellSpent(response, context);
@@ -109,7 +112,8 @@ function demandAnswerable(
 }
 
 /** With the headers of Apollo's answers. */
-function sendAgain(response: ServerResponse, type: AnswerType, body: string): void {
+function sendAgain(response: ServerResponse, type: AnswerType, body: string, context: Context): void {
+  tellSpent(response, context);
   response.setHeader('content-type', type);
   response.setHeader('content-length', Buffer.byteLength(body));
   response.end(body);
@@ -172,7 +176,7 @@ function operationPlugin(
           if (body.singleResult.data !== undefined) return Promise.resolve();
           const type = answerType(request.http?.headers.get('accept')) ?? json;
           http.status = requestStatus(body.singleResult.errors[0]?.extensions?.code, type) ?? http.status;
-          for (const [name, value] of headersOf(errors?.[0])) http.headers.set(name, value);
+          for (const [name, value] of Object.entries(retryAfter(errors?.[0]))) http.headers.set(name, value);
           return Promise.resolve();
         },
       }),
@@ -184,18 +188,23 @@ function sendRefusal(response: ServerResponse, error: unknown, type: AnswerType)
   if (response.headersSent) return void response.end();
   if (!(error instanceof Refusal) && !(error instanceof RequestRefused)) throw error;
   const extensions = error instanceof Refusal ? error.extensions : { code: 'BAD_USER_INPUT' };
-  response.statusCode = error instanceof RequestRefused ? error.status : statusOfRefusal(error, type);
-  if (error instanceof Refusal) response.setHeaders(headersOf(error));
+  response.statusCode = statusOfRefusal(error, type);
+  if (response.statusCode === 401) response.setHeader('www-authenticate', 'Bearer');
   if (response.statusCode === 413) response.setHeader('connection', 'close');
+  for (const [name, value] of Object.entries(retryAfter(error))) response.setHeader(name, value);
   response.setHeader('content-type', type);
   response.end(JSON.stringify({ errors: [{ message: error.message, extensions }] }));
 }
 
-/** Of a text only what stands before its first colon: behind it Apollo quotes errors, and they quote values. */
-/** A document beyond a limit is the operation's fault, any other refusal the request's. */
-const statusOfRefusal = ({ code }: Refusal, type: AnswerType): number =>
-  (code === 'GRAPHQL_VALIDATION_FAILED' ? requestStatus(code, type) : null) ?? statusOf(code);
+const invalid = 'GRAPHQL_VALIDATION_FAILED';
 
+/** A document beyond a limit has the status of any that is not valid. */
+function statusOfRefusal(error: Refusal | RequestRefused, type: AnswerType): number {
+  if (error instanceof RequestRefused) return error.status;
+  return (error.code === invalid && requestStatus(invalid, type)) || (statusOf[error.code] ?? 400);
+}
+
+/** Of a text only what stands before its first colon: behind it Apollo quotes errors, and they quote values. */
 function quietLogger(hub: Hub) {
   const tell = (level: 'error' | 'warn' | 'info' | 'debug') => (message?: unknown) => {
     if (level !== 'error' && level !== 'warn') return;

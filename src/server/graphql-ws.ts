@@ -8,9 +8,12 @@ import { Context } from '../context.js';
 import { Refusal } from '../errors.js';
 import { holdRows } from '../graphql/loose-rows.js';
 import type { Hub } from '../hub.js';
+import { demandSmallResult } from '../limits/demand-small-result.js';
 import { clientGone } from '../limits/deadlines.js';
 import type { Admission } from '../limits/admission.js';
+import { LimitExceeded } from '../limits/limit-exceeded.js';
 import { limits } from '../limits/limits.js';
+import { RateLimited } from '../limits/points.js';
 import { demandMayIntrospect } from './introspection.js';
 import { keepAlive } from './keep-alive.js';
 import { maskError } from './mask-errors.js';
@@ -19,6 +22,7 @@ import { speakProtocol, type SocketExtra } from './protocol-socket.js';
 import { noOperation, requestError } from './request-error.js';
 import { sendAway } from './send-away.js';
 import { SharedFrames } from './shared-frames.js';
+import { SocketLimits } from './socket-limits.js';
 import { SocketWriter } from './socket-writer.js';
 import { StallWatch, type Watched } from './stall-watch.js';
 import { subscribeShared, type SubscriptionArgs } from './subscribe-shared.js';
@@ -47,6 +51,7 @@ export function createGraphqlWs(hub: Hub, schema: GraphQLSchema, admission: Admi
     handleProtocols,
   });
   const inputs = { admission, hold: holdRows(schema) };
+  const limited = new SocketLimits(hub.config);
   const frames = new SharedFrames();
   const stalls = new StallWatch(hub.config.stallMs);
   const opened = new WeakMap<WebSocket, HubSocket>();
@@ -56,7 +61,7 @@ export function createGraphqlWs(hub: Hub, schema: GraphQLSchema, admission: Admi
     connectionInitWaitTimeout: initMs,
     onConnect: (socket) => {
       opened.set(socket.extra.socket, socket);
-      return identify(hub, socket);
+      return identify(hub, limited, socket);
     },
     onSubscribe: (socket, id, payload) => prepare(hub, schema, inputs, socket, id, payload),
     execute: (args) => executeAndClose(hub, running, args as PreparedArgs),
@@ -81,13 +86,14 @@ export function createGraphqlWs(hub: Hub, schema: GraphQLSchema, admission: Admi
     },
     onComplete: (socket, id) => socket.extra.ids.end(id),
   });
-  sockets.on('connection', (socket) => {
+  sockets.on('connection', (socket, request) => {
+    limited.watch(socket);
     const contexts = new Set<Context>();
     running.set(socket, contexts);
     socket.once('close', () => contexts.forEach((context) => context.abort(clientGone())));
     writers.set(socket, new SocketWriter(socket, (message) => frames.expand(message)));
     keepAlive(socket, keepAliveMs, hub.config.stallMs);
-    speakProtocol(protocol, socket, hub.log);
+    speakProtocol(protocol, { socket, request }, hub.log);
   });
   sockets.on('error', (error) => hub.log('error', 'the server of the sockets failed', { error }));
   return {
@@ -106,17 +112,19 @@ export function createGraphqlWs(hub: Hub, schema: GraphQLSchema, admission: Admi
 }
 
 /** False closes the socket with 4403. The key comes in the first message, never in the URL. */
-async function identify(hub: Hub, socket: HubSocket): Promise<boolean> {
+async function identify(hub: Hub, limited: SocketLimits, socket: HubSocket): Promise<boolean> {
   const { authorization, owner } = socket.connectionParams ?? {};
   const ask = () => hub.authenticator.authenticate(textOf(authorization), textOf(owner));
   try {
-    socket.extra.caller = await ask();
+    socket.extra.caller = await hub.wrongKeys.from(socket.extra.request.socket.remoteAddress, authorization, ask);
   } catch (error) {
+    if (error instanceof RateLimited) socket.extra.socket.close(CloseCode.TooManyInitialisationRequests, error.message);
     if (error instanceof Refusal) return false;
     hub.log('error', 'a socket could not be authenticated', { error });
     socket.extra.socket.close(CloseCode.InternalServerError, 'Internal server error');
     return false; // closed already: the first code stands
   }
+  if (!limited.join(socket.extra.socket, socket.extra.caller)) return false;
   recheck(socket.extra.socket, ask);
   return true;
 }
@@ -153,7 +161,9 @@ function prepare(
 ): PreparedArgs | readonly GraphQLError[] {
   const caller = socket.extra.caller!;
   const { production } = hub.config;
+  const open = Object.keys(socket.subscriptions).length;
   try {
+    if (open > limits.socketOperations.most) throw new LimitExceeded('RATE_LIMITED', 'socketOperations', open);
     const { document, problems } = admission.documents.validated(payload.query);
     if (problems.length > 0)
       return problems.map((error) => requestError(error, 'GRAPHQL_VALIDATION_FAILED', production));
@@ -194,7 +204,12 @@ async function executeAndClose(hub: Hub, running: Running, args: PreparedArgs) {
   ofSocket.add(context);
   hub.deadlines.watch(context);
   try {
-    return await execute(args);
+    const result = await execute(args);
+    if (context.operation === 'query') demandSmallResult(context, JSON.stringify(result.data ?? null));
+    return result;
+  } catch (error) {
+    if (error instanceof Refusal) return { errors: [error] };
+    throw error;
   } finally {
     ofSocket.delete(context);
     hub.deadlines.done(context);

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { CloseCode, type Server } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Log } from '../log.js';
@@ -6,6 +7,8 @@ import { OperationIds, outward } from './operation-ids.js';
 /** What graphql-ws carries along with a socket. */
 export interface SocketExtra {
   socket: WebSocket;
+  /** With which it was opened. */
+  request: IncomingMessage;
   ids: OperationIds;
 }
 
@@ -14,7 +17,11 @@ export interface SocketExtra {
  * binary frames for messages, executes what comes behind a fault, calls it a fault of its own (4500) when a client sends
  * what only servers do, or an id too long for a reason, and prints what clients do wrong.
  */
-export function speakProtocol(protocol: Server<SocketExtra>, socket: WebSocket, log: Log): void {
+export function speakProtocol(
+  protocol: Server<SocketExtra>,
+  { socket, request }: Pick<SocketExtra, 'socket' | 'request'>,
+  log: Log,
+): void {
   const ids = new OperationIds();
   const failed = (error: unknown) => {
     if (socket.readyState !== socket.OPEN) return; // whatever it was, its client has gone
@@ -36,7 +43,7 @@ export function speakProtocol(protocol: Server<SocketExtra>, socket: WebSocket, 
         });
       },
     },
-    { socket, ids },
+    { socket, request, ids },
   );
   socket.on('error', () => undefined); // a frame that is none, or too large: ws has closed it, with the code for that
   socket.once('close', (code, reason) => {

@@ -27,7 +27,13 @@ beforeAll(async () => {
   fleet = new Fleet({
     main: build.path('main.js'),
     env: {
-      ...{ DATABASE_URL: hub.clone.url, STAMDATA_SECRET: testSecret, STAMDATA_ADMIN_KEY: adminKey },
+      ...{
+        DATABASE_URL: hub.clone.url,
+        STAMDATA_SECRET: testSecret,
+        STAMDATA_ADMIN_KEY: adminKey,
+        STAMDATA_COST_PER_SECOND: '0',
+        STAMDATA_SOCKETS_PER_KEY: '1000',
+      },
       ...{ PORT: '0', LOG_LEVEL: 'fatal', WEBHOOK_ALLOW_HTTP: 'true', WEBHOOK_ALLOW_CIDRS: '127.0.0.0/8' },
     },
     roles: Array<string>(3).fill('api,relay,webhooks'),

@@ -62,6 +62,8 @@ describe('acknowledged before it was sent', () => {
       env: {
         DATABASE_URL: clone.url,
         STAMDATA_ADMIN_KEY: adminKey,
+        STAMDATA_COST_PER_SECOND: '0',
+        STAMDATA_SOCKETS_PER_KEY: '1000',
         STAMDATA_SECRET: testSecret,
         STAMDATA_GRAPHIQL: 'false',
         PORT: '0',

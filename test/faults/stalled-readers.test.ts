@@ -48,6 +48,8 @@ beforeAll(async () => {
     DATABASE_URL: clone.url,
     STAMDATA_SECRET: testSecret,
     STAMDATA_ADMIN_KEY: adminKey,
+    STAMDATA_COST_PER_SECOND: '0',
+    STAMDATA_SOCKETS_PER_KEY: '1000',
     STAMDATA_STALL_SECONDS: String(size.stallSeconds),
     PORT: '0',
     LOG_LEVEL: 'warn',

@@ -49,6 +49,8 @@ beforeAll(async () => {
       STAMDATA_DATA_DIR: postgres.home,
       STAMDATA_SECRET: testSecret,
       STAMDATA_ADMIN_KEY: adminKey,
+      STAMDATA_COST_PER_SECOND: '0',
+      STAMDATA_SOCKETS_PER_KEY: '1000',
       PORT: '0',
       LOG_LEVEL: 'fatal',
     },

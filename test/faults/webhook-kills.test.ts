@@ -54,6 +54,8 @@ beforeAll(async () => {
       DATABASE_URL: clone.url,
       STAMDATA_SECRET: testSecret,
       STAMDATA_ADMIN_KEY: adminKey,
+      STAMDATA_COST_PER_SECOND: '0',
+      STAMDATA_SOCKETS_PER_KEY: '1000',
       WEBHOOK_ALLOW_HTTP: 'true',
       WEBHOOK_ALLOW_CIDRS: '127.0.0.0/8',
       PORT: '0',

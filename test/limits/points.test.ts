@@ -91,7 +91,7 @@ test('design C: a query that is answered past Apollo is paid for as well, once',
 test('design C: what is refused costs nothing, and the operator is not rationed', async () => {
   const ask = overHttp(hub, await owner.newKey(['customers:read']));
   for (let i = 0; i < 5; i++)
-    expect((await ask({ query: '{ customers(first: 99999) { nodes { id } } }' })).status).toBe(400);
+    expect((await ask({ query: '{ customers(first: 99999) { nodes { id } } }' })).errors).toBeDefined();
   const after = await ask({ query: '{ feedCursor }' });
   expect(Number(/r=(\d+)/.exec(after.headers!.get('ratelimit')!)?.[1])).toBeGreaterThan(4_990);
   const operator = overHttp(hub, adminKey);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isIssuerUrl } from './access/issuer-url.js';
 import { StartupError } from './errors.js';
 import { limits } from './limits/limits.js';
+import type { PersistedMode } from './limits/persisted-operations.js';
 
 export const parts = ['api', 'relay', 'clock', 'webhooks', 'feeds'] as const;
 /** The parts a process can run (STAMDATA_ROLES). Any number of processes may run any of them over one database. */
@@ -42,6 +43,8 @@ export interface Config {
   messagesPerSecond: number;
   /** How often a key may change webhook endpoints or have one tested. */
   webhookChangesPerMinute: number;
+  /** The manifest of the operations that clients may send, and what becomes of others; null: any may be sent. */
+  persistedOperations: { mode: PersistedMode; file: string } | null;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
 }
 
@@ -127,6 +130,8 @@ const environment = z.object({
   STAMDATA_SOCKETS_PER_KEY: count(20),
   STAMDATA_MESSAGES_PER_SECOND: count(20),
   STAMDATA_WEBHOOK_CHANGES_PER_MINUTE: count(10),
+  STAMDATA_PERSISTED_OPERATIONS: z.enum(['off', 'log', 'enforce'], 'must be off, log or enforce').default('off'),
+  STAMDATA_PERSISTED_OPERATIONS_FILE: z.string().optional(),
   STAMDATA_AUDIT_DAYS: z
     .string()
     .regex(/^[1-9]\d{0,4}$/, 'must be a number of days, 1 or more')
@@ -151,6 +156,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Readonly<Confi
   if (!result.success || lines.length > 0) throw new StartupError([...new Set(lines)].join('\n'), 2);
   const read = result.data;
   const production = read.NODE_ENV === 'production';
+  const mode = read.STAMDATA_PERSISTED_OPERATIONS;
   return Object.freeze({
     port: read.PORT,
     host: read.HOST,
@@ -175,6 +181,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Readonly<Confi
     socketsPerKey: read.STAMDATA_SOCKETS_PER_KEY,
     messagesPerSecond: read.STAMDATA_MESSAGES_PER_SECOND,
     webhookChangesPerMinute: read.STAMDATA_WEBHOOK_CHANGES_PER_MINUTE,
+    persistedOperations: mode === 'off' ? null : { mode, file: read.STAMDATA_PERSISTED_OPERATIONS_FILE! },
     logLevel: read.LOG_LEVEL,
   });
 }
@@ -191,6 +198,11 @@ function missing(env: NodeJS.ProcessEnv): string[] {
     );
   if (env.OIDC_ISSUER && !env.OIDC_AUDIENCE)
     lines.push('OIDC_AUDIENCE is required with OIDC_ISSUER: what tokens for this hub have in aud');
+  const mode = env.STAMDATA_PERSISTED_OPERATIONS;
+  if ((mode === 'log' || mode === 'enforce') && !env.STAMDATA_PERSISTED_OPERATIONS_FILE)
+    lines.push(
+      `STAMDATA_PERSISTED_OPERATIONS_FILE is required with STAMDATA_PERSISTED_OPERATIONS=${mode}: the manifest of operations`,
+    );
   if (env.OIDC_AUDIENCE && !env.OIDC_ISSUER) lines.push('OIDC_ISSUER is required with OIDC_AUDIENCE');
   return lines;
 }

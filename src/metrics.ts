@@ -3,6 +3,8 @@ import { registerAccessMetrics } from './access/access-metrics.js';
 import type { RefusedCalls } from './access/refused-calls.js';
 import type { Database } from './database/database.js';
 import { registerFigures } from './figure-gauges.js';
+import { registerOperationMetrics } from './limits/operation-metrics.js';
+import type { PersistedOperations } from './limits/persisted-operations.js';
 import type { DeliveryCounts } from './webhook/delivery-counts.js';
 import { registerWebhookMetrics } from './webhook/webhook-metrics.js';
 
@@ -13,11 +15,14 @@ export interface Metrics {
   requests: Histogram<'path' | 'status'>;
 }
 
-/** What this process counts by itself: `deliveries` its dispatcher, `refused` its doors; null: it has none. */
-export function createMetrics(
-  db: Database,
-  { deliveries, refused }: { deliveries: DeliveryCounts | null; refused: RefusedCalls | null },
-): Metrics {
+interface Counted {
+  deliveries: DeliveryCounts | null;
+  refused: RefusedCalls | null;
+  operations: PersistedOperations | null;
+}
+
+/** What this process counts by itself: `deliveries` its dispatcher, `refused` and `operations` its doors; null: it has none. */
+export function createMetrics(db: Database, { deliveries, refused, operations }: Counted): Metrics {
   const registry = new Registry();
   const requests = new Histogram({
     name: 'stamdata_http_request_seconds',
@@ -41,6 +46,7 @@ export function createMetrics(
   ]);
   registerWebhookMetrics(registry, db, deliveries);
   if (refused) registerAccessMetrics(registry, refused);
+  if (operations) registerOperationMetrics(registry, operations);
   return { registry: Registry.merge([processMetrics(), registry]), requests };
 }
 

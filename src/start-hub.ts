@@ -132,6 +132,7 @@ async function openDoors(core: Core, outward: Outward | null): Promise<{ url: st
     metrics: createMetrics(db, {
       deliveries: outward?.deliveries ?? null,
       refused: outward && api ? outward.hub.authenticator.refused : null,
+      operations: api?.operations ?? null,
     }),
   });
   const drain = new Drain(server, config.drainMs);

@@ -29,6 +29,7 @@ test('api 1: an empty environment is a hub on 127.0.0.1:4000 with its own databa
     costPerSecond: 10_000,
     stallMs: 60_000,
     drainMs: 0,
+    persistedOperations: null,
     logLevel: 'info',
   });
 });
@@ -89,6 +90,7 @@ test.each([
   ]),
   ...['9', '-1', '2.5', 'off'].map((value) => ['STAMDATA_DRAIN_SECONDS', value]),
   ...['0', '-1', '1.5', 'ever'].map((value) => ['STAMDATA_AUDIT_DAYS', value]),
+  ...['on', 'Log', 'true'].map((value) => ['STAMDATA_PERSISTED_OPERATIONS', value]),
   ['LOG_LEVEL', 'loud'],
   ...['example.org', 'http://example.org', 'https://u:p@example.org', 'https://example.org/?a', 'ftp://127.0.0.1'].map(
     (value) => ['OIDC_ISSUER', value],
@@ -156,6 +158,17 @@ function mistakes(env: Record<string, string>): StartupError {
   }
   throw new Error(`${JSON.stringify(env)} was accepted`);
 }
+
+test.each(['log', 'enforce'] as const)('issue 8: %s needs a manifest of operations, and off needs none', (mode) => {
+  const env = { STAMDATA_PERSISTED_OPERATIONS: mode };
+  expect(mistakes(env).message).toBe(
+    `STAMDATA_PERSISTED_OPERATIONS_FILE is required with STAMDATA_PERSISTED_OPERATIONS=${mode}: the manifest of operations`,
+  );
+  const file = { STAMDATA_PERSISTED_OPERATIONS_FILE: './operations.json' };
+  expect(readConfig({ ...env, ...file }).persistedOperations).toEqual({ mode, file: './operations.json' });
+  expect(readConfig(file).persistedOperations).toBeNull();
+  expect(readConfig({ STAMDATA_PERSISTED_OPERATIONS: 'off' }).persistedOperations).toBeNull();
+});
 
 test('api 1: an issuer and an audience go together', () => {
   const env = { OIDC_ISSUER: 'https://login.example.org/realms/shop', OIDC_AUDIENCE: 'stamdata' };

@@ -1,4 +1,4 @@
-import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import { Kind, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import type { Context } from '../context.js';
 import { Refusal } from '../errors.js';
 import { Documents } from './documents.js';
@@ -29,7 +29,16 @@ export class Admission {
     ctx.pay(cost);
   }
 
-  /** The same; false where it refuses. */
+  /** Of a valid document. @throws LimitExceeded for an operation that costs too much whatever its variables are */
+  demandAffordable(document: DocumentNode): void {
+    for (const operation of document.definitions) {
+      if (operation.kind !== Kind.OPERATION_DEFINITION) continue;
+      const shortest = (operation.variableDefinitions ?? []).map(({ variable }) => [variable.name.value, 0]);
+      this.plans.of(document, operation).costWith(Object.fromEntries(shortest) as Variables);
+    }
+  }
+
+  /** The same as `admit`; false where it refuses. */
   admits(ctx: Context, document: DocumentNode, operation: OperationDefinitionNode, variables: Variables): boolean {
     try {
       this.admit(ctx, document, operation, variables);

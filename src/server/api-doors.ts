@@ -4,6 +4,8 @@ import { ImportDoor } from '../import/import-door.js';
 import { resultsDoor, resultsPath } from '../import/results-door.js';
 import { createNetstormingDoor } from '../netstorming/door.js';
 import { Admission } from '../limits/admission.js';
+import { loadPersistedOperations } from '../limits/load-persisted-operations.js';
+import type { PersistedOperations } from '../limits/persisted-operations.js';
 import { createSchema } from '../schema.js';
 import { liftBodyDeadline } from './body-deadline.js';
 import { createGraphqlHttp } from './graphql-http.js';
@@ -16,21 +18,28 @@ export interface ApiDoors {
   beside: ReadonlyMap<string, Handler>;
   /** To be called once the server listens: from then on the sockets hear of its errors too. */
   openSockets: (server: Server) => ReturnType<typeof createGraphqlWs>;
+  /** The manifest of operations, for the metrics; null: any operation may be sent. */
+  operations: PersistedOperations | null;
   /** Ends what would go on for longer than a stop may take. */
   halt: () => void;
   stop: () => Promise<void>;
 }
 
-/** The doors of the part `api`: GraphQL over HTTP and WebSocket, imports, and Netstorming's. Loaded by processes that have it. */
+/**
+ * The doors of the part `api`: GraphQL over HTTP and WebSocket, imports, and Netstorming's. Loaded by processes that have it.
+ * @throws StartupError for a manifest of operations that cannot be used
+ */
 export async function createApiDoors(hub: Hub): Promise<ApiDoors> {
   const schema = await createSchema();
   const admission = new Admission(schema);
-  const graphql = await createGraphqlHttp(hub, schema, admission);
+  const operations = loadPersistedOperations(hub, admission);
+  const graphql = await createGraphqlHttp(hub, schema, admission, operations);
   const imports = new ImportDoor(hub);
   return {
     graphql: graphql.handle,
     beside: new Map<string, Handler>([...createNetstormingDoor(hub), ...importDoors(hub, imports)]),
-    openSockets: (server) => createGraphqlWs(hub, schema, admission, server),
+    openSockets: (server) => createGraphqlWs(hub, schema, { admission, operations }, server),
+    operations,
     halt: () => imports.halt(),
     stop: () => graphql.stop(),
   };

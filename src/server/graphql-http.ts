@@ -15,6 +15,7 @@ import { demandSmallResult } from '../limits/demand-small-result.js';
 import { clientGone } from '../limits/deadlines.js';
 import { parseOptions, validationOptions } from '../limits/documents.js';
 import { limits } from '../limits/limits.js';
+import type { PersistedOperations } from '../limits/persisted-operations.js';
 import { retryAfter } from '../limits/points.js';
 import { answerType, graphqlResponse, json, type AnswerType } from './answer-type.js';
 import { demandMayIntrospect } from './introspection.js';
@@ -24,12 +25,18 @@ import { RequestRefused, readJson } from './read-body.js';
 import { withoutSuggestion } from './request-error.js';
 import { readDocument } from './read-document.js';
 import { requestStatus, statusOf } from './request-status.js';
+import { settleOperation } from './settle-operation.js';
 import { tellSpent, withCost } from './tell-cost.js';
 
 const kib = 1024;
 
 /** GraphQL over HTTP: authentication from the headers first, then the body, then the operation. */
-export async function createGraphqlHttp(hub: Hub, schema: GraphQLSchema, admission: Admission) {
+export async function createGraphqlHttp(
+  hub: Hub,
+  schema: GraphQLSchema,
+  admission: Admission,
+  operations: PersistedOperations | null,
+) {
   const known = new KnownAnswers(schema, admission);
   const apollo = new ApolloServer<Context>({
     schema,
@@ -66,7 +73,8 @@ export async function createGraphqlHttp(hub: Hub, schema: GraphQLSchema, admissi
     hub.deadlines.watch(context);
     response.once('close', () => context.abort(clientGone()));
     try {
-      const body = request.method === 'POST' ? await readJson(request, bodyLimit(caller)) : undefined;
+      const sent = request.method === 'POST' ? await readJson(request, bodyLimit(caller)) : undefined;
+      const body = operations === null ? sent : settleOperation(operations, request, sent, context);
       const again = body === undefined ? null : await known.answer(body, context);
       if (again !== null) demandSmallResult(context, again);
       if (again !== null) return sendAgain(response, type, again, context);
@@ -196,12 +204,12 @@ function sendRefusal(response: ServerResponse, error: unknown, type: AnswerType)
   response.end(JSON.stringify({ errors: [{ message: error.message, extensions }] }));
 }
 
-const invalid = 'GRAPHQL_VALIDATION_FAILED';
+/** Refusals of the operation: what is beyond a limit has the status of any document that is not valid. */
+const ofOperation = new Set<string>(['GRAPHQL_VALIDATION_FAILED', 'PERSISTED_OPERATIONS_ONLY']);
 
-/** A document beyond a limit has the status of any that is not valid. */
 function statusOfRefusal(error: Refusal | RequestRefused, type: AnswerType): number {
   if (error instanceof RequestRefused) return error.status;
-  return (error.code === invalid && requestStatus(invalid, type)) || (statusOf[error.code] ?? 400);
+  return (ofOperation.has(error.code) && requestStatus(error.code, type)) || (statusOf[error.code] ?? 400);
 }
 
 /** Of a text only what stands before its first colon: behind it Apollo quotes errors, and they quote values. */

@@ -13,6 +13,7 @@ import { clientGone } from '../limits/deadlines.js';
 import type { Admission } from '../limits/admission.js';
 import { LimitExceeded } from '../limits/limit-exceeded.js';
 import { limits } from '../limits/limits.js';
+import type { PersistedOperations } from '../limits/persisted-operations.js';
 import { RateLimited } from '../limits/points.js';
 import { demandMayIntrospect } from './introspection.js';
 import { keepAlive } from './keep-alive.js';
@@ -42,7 +43,12 @@ type HubExtra = SocketExtra & { caller?: Caller };
 type HubSocket = Socket<Params, HubExtra>;
 
 /** GraphQL over WebSocket (graphql-transport-ws) at /graphql: the same schema, keys, limits and masking as over HTTP. */
-export function createGraphqlWs(hub: Hub, schema: GraphQLSchema, admission: Admission, server: Server) {
+export function createGraphqlWs(
+  hub: Hub,
+  schema: GraphQLSchema,
+  { admission, operations }: Pick<Inputs, 'admission' | 'operations'>,
+  server: Server,
+) {
   const sockets = new WebSocketServer({
     server,
     path: '/graphql',
@@ -50,7 +56,7 @@ export function createGraphqlWs(hub: Hub, schema: GraphQLSchema, admission: Admi
     perMessageDeflate: false,
     handleProtocols,
   });
-  const inputs = { admission, hold: holdRows(schema) };
+  const inputs = { admission, operations, hold: holdRows(schema) };
   const limited = new SocketLimits(hub.config);
   const frames = new SharedFrames();
   const stalls = new StallWatch(hub.config.stallMs);
@@ -148,22 +154,31 @@ interface Operation {
   variables?: Record<string, unknown> | null;
 }
 
+interface Inputs {
+  admission: Admission;
+  /** Null: any operation may be sent. */
+  operations: PersistedOperations | null;
+  hold: ReturnType<typeof holdRows>;
+}
+
 type PreparedArgs = SubscriptionArgs & { socket: HubSocket };
 
 /** Parses and validates under the same limits as HTTP. Gives the arguments of the execution, or errors for the client. */
 function prepare(
   hub: Hub,
   schema: GraphQLSchema,
-  { admission, hold }: { admission: Admission; hold: ReturnType<typeof holdRows> },
+  { admission, operations, hold }: Inputs,
   socket: HubSocket,
   id: string,
-  payload: Operation,
+  sent: Operation,
 ): PreparedArgs | readonly GraphQLError[] {
   const caller = socket.extra.caller!;
   const { production } = hub.config;
   const open = Object.keys(socket.subscriptions).length;
   try {
     if (open > limits.socketOperations.most) throw new LimitExceeded('RATE_LIMITED', 'socketOperations', open);
+    const requestId = randomUUID();
+    const payload = operations === null ? sent : operations.settle(sent, caller, requestId);
     const { document, problems } = admission.documents.validated(payload.query);
     if (problems.length > 0)
       return problems.map((error) => requestError(error, 'GRAPHQL_VALIDATION_FAILED', production));
@@ -171,7 +186,7 @@ function prepare(
     const operation = getOperationAST(document, operationName);
     if (!operation) return [noOperation(operationName)];
     demandMayIntrospect(document, caller, production);
-    const contextValue = new Context(hub, { ...caller }, randomUUID());
+    const contextValue = new Context(hub, { ...caller }, requestId);
     contextValue.operation = operation.operation;
     admission.admit(contextValue, document, operation, variables);
     const variableValues = variables ? hold(operation, variables) : variables;

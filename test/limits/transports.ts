@@ -6,6 +6,9 @@ export interface Request {
   variables?: Record<string, unknown>;
   operationName?: string;
   extensions?: Record<string, unknown>;
+  /** By which a persisted operation may be sent. */
+  documentId?: string;
+  id?: string;
 }
 
 export interface Answer {

@@ -24,7 +24,7 @@ beforeEach(async () => {
   server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const schema = await createSchema();
-  door = createGraphqlWs(hub.hub, schema, new Admission(schema), server);
+  door = createGraphqlWs(hub.hub, schema, { admission: new Admission(schema), operations: null }, server);
 });
 afterEach(() => new Promise((resolve) => server.close(resolve)));
 

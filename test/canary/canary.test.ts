@@ -36,6 +36,7 @@ beforeAll(async () => {
   env = {
     ...{ STAMDATA_DATA_DIR: join(home, 'data'), PORT: '0', LOG_LEVEL: 'debug', STAMDATA_ADMIN_KEY: adminKey },
     ...{ WEBHOOK_ALLOW_HTTP: 'true', WEBHOOK_ALLOW_CIDRS: '127.0.0.0/8', STAMDATA_DRAIN_SECONDS: '0' },
+    STAMDATA_WEBHOOK_CHANGES_PER_MINUTE: '1000', // many are planted
     ...{ OIDC_ISSUER: 'https://127.0.0.1:9', OIDC_AUDIENCE: 'stamdata' },
   };
   process = command('dist/src/main.js', [], env);

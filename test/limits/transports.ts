@@ -27,11 +27,7 @@ export function overHttp(hub: TestHub, key: string): Ask {
   return async (request) => {
     const response = await fetch(`${hub.url}/graphql`, {
       method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        accept: 'application/graphql-response+json', // in which the status tells of refusals
-        authorization: `Bearer ${key}`,
-      },
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
       body: JSON.stringify(request),
     });
     const { status, headers } = response;

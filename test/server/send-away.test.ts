@@ -12,7 +12,7 @@ import { startTestHub, type TestHub, type TestOwner } from '../hub.js';
 let hub: TestHub;
 let owner: TestOwner;
 beforeAll(async () => {
-  hub = await startTestHub();
+  hub = await startTestHub({ env: { STAMDATA_SOCKETS_PER_KEY: '1000' } });
   owner = await hub.owner();
 });
 afterAll(() => hub.stop());

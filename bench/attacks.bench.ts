@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { attacks } from './attacks.js';
 import { sizes, type Bench, type HubProcess } from './bench.js';
 import type { BenchProcess } from './bench-process.js';
@@ -7,11 +9,11 @@ import type { Steady } from './load.js';
 
 const normalPerSecond = 50;
 const attacksPerSecond = 20;
-/** As it is by default, also in what a key may spend. */
-const production = {
-  ...{ NODE_ENV: 'production', STAMDATA_SECRET: Buffer.alloc(32, 7).toString('base64') },
+/** As it is by default, also in what a key may spend. With the secret that another hub has left for the same databases. */
+const productionIn = (directory: string) => ({
+  ...{ NODE_ENV: 'production', STAMDATA_SECRET: readFileSync(join(directory, 'secret'), 'utf8').trim() },
   ...{ STAMDATA_COST_PER_SECOND: '', STAMDATA_SOCKETS_PER_KEY: '' },
-};
+});
 
 /**
  * What those who mean harm cost the others: the processor time of each refusal, and the times of normal requests beside attacks
@@ -19,7 +21,9 @@ const production = {
  */
 export async function underAttack(bench: Bench): Promise<Figure[]> {
   const filled = await bench.data.filled(sizes(bench.quick).few);
-  const [clients, hub] = await Promise.all([bench.clients(), bench.hubOn(filled, production)]);
+  const clients = await bench.clients();
+  await bench.hubOn(filled);
+  const hub = await bench.hubOn(filled, productionIn(bench.data.directory));
   const key = await smallKey(hub);
   const attackers = await bench.attackers({ url: hub.url, key });
   const lookUps = lookUpsOf(hub, spreadNumbers(100, filled.customers));

@@ -1,4 +1,5 @@
 import { Refusal } from '../errors.js';
+import { retryAfter } from '../limits/points.js';
 import { PlaceLost } from './operation-place.js';
 import { ImportRefused, type ImportCode } from './refused.js';
 
@@ -23,5 +24,6 @@ export function refusalOf(error: unknown, cancelled: boolean): ImportRefused | u
       : new ImportRefused(409, 'IN_PROGRESS', 'another request goes on with this idempotencyKey');
   if (!(error instanceof Refusal)) return undefined;
   const status = { UNAUTHENTICATED: 401, FORBIDDEN: 403, RATE_LIMITED: 429 } as const;
-  return new ImportRefused(status[error.code as keyof typeof status] ?? 400, error.code, error.message);
+  const known = status[error.code as keyof typeof status] ?? 400;
+  return new ImportRefused(known, error.code, error.message, null, retryAfter(error));
 }

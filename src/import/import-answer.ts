@@ -63,13 +63,14 @@ export class ImportAnswer {
     this.response.end(`${JSON.stringify(last)}\n`);
   }
 
-  async refuse({ status, code, message, line }: ImportRefused): Promise<void> {
+  async refuse({ status, code, message, line, headers }: ImportRefused): Promise<void> {
     const error = { code, message, ...(line === null ? {} : { line }) };
     if (this.operationId !== null) return this.end({ error, operationId: this.operationId });
     this.response.writeHead(status, {
       'content-type': 'application/json; charset=utf-8',
       'cache-control': 'no-store',
       ...headersOf[status],
+      ...headers,
     });
     this.response.end(`${JSON.stringify({ error })}\n`);
   }

@@ -21,6 +21,8 @@ export class ImportRefused extends Error {
     message: string,
     /** From 1; null where no line is to blame. */
     readonly line: number | null = null,
+    /** Of the answer's head, beside those that its status obliges to. */
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(message);
   }

@@ -58,6 +58,10 @@ function refuse(response: ServerResponse, error: unknown): void {
   const refused = refusalOf(error, false);
   if (!refused || response.headersSent) throw error; // the server logs it, and ends the connection
   const allow = refused.status === 405 ? { allow: 'GET' } : {};
-  response.writeHead(refused.status, { 'content-type': 'application/json; charset=utf-8', ...allow });
+  response.writeHead(refused.status, {
+    'content-type': 'application/json; charset=utf-8',
+    ...allow,
+    ...refused.headers,
+  });
   response.end(`${JSON.stringify({ error: { code: refused.code, message: refused.message } })}\n`);
 }

@@ -114,6 +114,12 @@ test('design C: after 20 wrong keys an address is told to wait, while a good key
   const refused = await eventuallyRefused(guess);
   expect(Number(refused.headers!.get('retry-after'))).toBeGreaterThan(0);
   expect((await overHttp(hub, owner.key)({ query: '{ viewer { name } }' })).status).toBe(200);
+  for (const path of ['/import/customers', '/import/results/1']) {
+    const headers = { authorization: `Bearer ${newKeyText().text}` };
+    const method = path.endsWith('1') ? 'GET' : 'POST';
+    const door = await eventuallyRefused(() => fetch(`${hub.url}${path}`, { method, headers }));
+    expect(Number(door.headers.get('retry-after')), path).toBeGreaterThan(0);
+  }
   const without = await fetch(`${hub.url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -124,7 +130,7 @@ test('design C: after 20 wrong keys an address is told to wait, while a good key
 });
 
 /** The allowance fills up with time: one of several guesses in a row meets it empty. */
-async function eventuallyRefused(guess: () => ReturnType<ReturnType<typeof overHttp>>) {
+async function eventuallyRefused<Given extends { status?: number }>(guess: () => Promise<Given>): Promise<Given> {
   let answer = await guess();
   await eventually(async () => {
     if (answer.status !== 429) answer = await guess();

@@ -181,12 +181,12 @@ test('A37: switching off and on again is a new activation; saving while it is on
   const { stay, update, run, numbers, feed } = await hotel();
   expect(feed.activatedAt).toBe('2026-06-10T12:00:00.000Z');
   const early = await stay({ booking: { checkedOutAt: '2026-06-10T12:00:01Z' } });
-  clock.moveTo('2026-06-11T12:00:00Z');
+  clock.moveTo('2026-06-10T18:00:00Z'); // before the night's run, which would send it
   expect((await update({ active: true })).guestFeed?.activatedAt).toBe('2026-06-10T12:00:00.000Z');
   expect((await update({ active: false })).guestFeed).toMatchObject({ active: false, nextRunAt: null });
   expect((await update({})).guestFeed?.active).toBe(false);
-  expect((await update({ active: true })).guestFeed?.activatedAt).toBe('2026-06-11T12:00:00.000Z');
-  const late = await stay({ booking: { checkedOutAt: '2026-06-11T12:00:00Z' } });
+  expect((await update({ active: true })).guestFeed?.activatedAt).toBe('2026-06-10T18:00:00.000Z');
+  const late = await stay({ booking: { checkedOutAt: '2026-06-10T18:00:00Z' } });
   await run();
   expect(numbers()).toEqual([late]);
   await update({ lookBackDays: 1 });

@@ -152,6 +152,7 @@ test('B.7: an endpoint that answers 410 is told to be disabled, and to be enable
   expect(toldOf(watcher.requests[1]!)).toMatchObject({
     ...{ type: 'webhook.endpoint.enabled', data: { endpointId: id, state: 'ACTIVE' } },
   });
+  await desk.eventually(async () => (await noticesLeft(owner)) === 0); // its receiver has it before the hub has noted so
   await changeEndpoint(owner, id, receiver, { active: false });
   await changeEndpoint(owner, id, receiver, { active: true });
   expect(await noticesLeft(owner)).toBe(0); // a pause that a person made is no news to persons

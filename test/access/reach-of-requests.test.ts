@@ -48,7 +48,12 @@ test('design C: no function works with more rights than who calls it, and those 
        AND has_function_privilege('stamdata_app', oid, 'EXECUTE')
        AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = p.oid AND deptype = 'e') ORDER BY 1`,
   );
-  expect(own).toEqual(['piece_keys', 'search_fold', 'search_pieces', 'snapshot_day', 'snapshot_moment'].map((name) => ({ name, volatility: 'i' })));
+  expect(own).toEqual(
+    ['piece_keys', 'search_fold', 'search_pieces', 'snapshot_day', 'snapshot_moment'].map((name) => ({
+      name,
+      volatility: 'i',
+    })),
+  );
 });
 
 test('design C: sequences say nothing: ids may be taken of customers alone, and none can be read or set', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { StartupError } from './errors.js';
 
 /** A running hub, and who asks. */
@@ -56,10 +57,10 @@ async function untilServed({ url, headers, body, signal }: Request): Promise<Res
     const seconds = Number(response.headers.get('retry-after'));
     if (response.status !== 429 || !(seconds > 0) || times === mostTimes) return response;
     await response.body?.cancel();
-    await pause(seconds * 1_000);
+    await sleep(seconds * 1_000, undefined, signal ? { signal } : {}).catch(() => {
+      throw new HubSilent(url);
+    });
   }
 }
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const mostTimes = 20;

@@ -1,7 +1,7 @@
 import type { Log } from './log.js';
 
 /**
- * What libraries write to the console (graphql-ws does, about a socket that fails) becomes lines of the log, with nothing of its
+ * What libraries write to the console becomes lines of the log, with nothing of its
  * text: where it was written, or the error that it is about.
  */
 export function consoleToLog(log: Log): void {

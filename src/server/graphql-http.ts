@@ -76,8 +76,10 @@ export async function createGraphqlHttp(
       const sent = request.method === 'POST' ? await readJson(request, bodyLimit(caller)) : undefined;
       const body = operations === null ? sent : settleOperation(operations, request, sent, context);
       const again = body === undefined ? null : await known.answer(body, context);
-      if (again !== null) demandSmallResult(context, again);
-      if (again !== null) return sendAgain(response, type, again, context);
+      if (again !== null) {
+        demandSmallResult(context, again);
+        return sendAgain(response, type, again, context);
+      }
       readDocument(request, body, admission.documents);
       const httpGraphQLRequest = toApollo(request, type, body);
       const answer = await apollo.executeHTTPGraphQLRequest({

@@ -6,6 +6,7 @@ import { Fault } from './field-checks.js';
 import { nameOf } from './field-names.js';
 import { type FieldRule, fieldRules } from './field-rules.js';
 import { invalid, missing } from './messages.js';
+import { isObject } from '../format/json-object.js';
 
 /** How a row is read. `partial`: a field that is not given is left as it is, even a compulsory one. */
 export interface Reading {
@@ -76,11 +77,6 @@ export function customerFieldsOf(values: Values): Partial<CustomerFields> {
   const { birthDate, ...fields } = values.customer;
   const { year, month, day } = (birthDate as PartialDate | null) ?? { year: null, month: null, day: null };
   return { ...fields, birthYear: year, birthMonth: month, birthDay: day };
-}
-
-/** True for a JSON object: no list, no scalar, not null. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isCompulsory(rule: FieldRule, profile: ImportProfile): boolean {

@@ -4,7 +4,7 @@ import { isAbsent } from '../format/text.js';
 import type { ExternalReferenceFields } from './customer-fields.js';
 import { type Check, Fault, text } from './field-checks.js';
 import { invalid, missing } from './messages.js';
-import { isObject } from './row-checks.js';
+import { isObject } from '../format/json-object.js';
 
 /** No customer has more labels or foreign keys than this; a longer list is a mistake of whoever wrote the export. */
 const mostPerRow = 100;

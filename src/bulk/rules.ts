@@ -3,8 +3,9 @@ import { storableEcho } from '../format/text.js';
 import type { AdminUserFields, CheckedRow, CustomerFields, ImportProfile, NameStyle } from './customer-fields.js';
 import { deriveFields } from './derived-fields.js';
 import { type FieldRule, fieldRules } from './field-rules.js';
-import { customerFieldsOf, isObject, judge, loginOf, type Login, type Reading, type Values } from './row-checks.js';
+import { customerFieldsOf, judge, loginOf, type Login, type Reading, type Values } from './row-checks.js';
 import { checkExternalReferences, checkTags } from './row-lists.js';
+import { isObject } from '../format/json-object.js';
 
 export type * from './customer-fields.js';
 export { fieldNames, nameOf } from './field-names.js';

@@ -3,7 +3,7 @@ import { problem, type Problem } from '../errors.js';
 import { isAbsent } from '../format/text.js';
 import { Fault, integer, text } from './field-checks.js';
 import { invalid, missing } from './messages.js';
-import { isObject } from './row-checks.js';
+import { isObject } from '../format/json-object.js';
 import { checkCustomerUpdateRow, type CheckedRow } from './rules.js';
 
 /**

@@ -10,6 +10,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { Loose } from './scalars.js';
+import { isObject } from '../format/json-object.js';
 
 /**
  * Rows of a bulk call on their way past graphql-js. The schema types them, so that clients know their fields, but every
@@ -121,6 +122,3 @@ function isLooseType(type: GraphQLInputType): boolean {
   const named = getNamedType(type);
   return named === Loose || (isInputObjectType(named) && isLoose(named));
 }
-
-const isObject = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

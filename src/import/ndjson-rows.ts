@@ -1,5 +1,5 @@
 import type { CheckedRow, ImportProfile, NameStyle } from '../bulk/rules.js';
-import { isObject } from '../bulk/row-checks.js';
+import { isObject } from '../format/json-object.js';
 import { problem, type Problem } from '../errors.js';
 import { judgedRow, mostRowBytes, unreadableRow, type FileRow, type FoundRows, type RowReader } from './file-row.js';
 import { hint, isComputed, isKey, styleOf } from './file-names.js';

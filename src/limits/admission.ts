@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import { Refusal } from '../errors.js';
 import { Documents } from './documents.js';
 import { OperationPlans } from './operation-plans.js';
+import { isObject } from '../format/json-object.js';
 
 type Variables = Readonly<Record<string, unknown>>;
 
@@ -49,6 +50,3 @@ export class Admission {
     }
   }
 }
-
-const isObject = (value: unknown): value is Variables =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

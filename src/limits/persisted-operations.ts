@@ -4,6 +4,7 @@ import { Refusal } from '../errors.js';
 import type { Log } from '../log.js';
 import type { Documents } from './documents.js';
 import { hashOf } from './read-manifest.js';
+import { isObject } from '../format/json-object.js';
 
 /** What becomes of an operation that is not in the manifest: it passes and is told of, or it is refused. */
 export type PersistedMode = 'log' | 'enforce';
@@ -100,6 +101,3 @@ function withText<Asked>(asked: Asked, query: string): Asked {
   const kept = others.length > 0 ? { extensions: Object.fromEntries(others) } : {};
   return { ...request, query, ...kept } as Asked;
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

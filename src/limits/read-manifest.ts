@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { isObject } from '../format/json-object.js';
 
 /** A manifest of operations as it was read. */
 export interface Manifest {
@@ -73,6 +74,3 @@ function faultOf(id: unknown, text: unknown): string | null {
     return `is not the SHA-256 of its text, which is ${hashOf(text)}`;
   return null;
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { demandScope, isSameCaller, type Caller, type OwnerRef } from '../access/caller.js';
-import { isObject } from '../bulk/row-checks.js';
+import { isObject } from '../format/json-object.js';
 import type { Context } from '../context.js';
 import { Refusal } from '../errors.js';
 import { booleanWords, readBoolean } from '../format/boolean-word.js';

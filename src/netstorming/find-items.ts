@@ -1,4 +1,4 @@
-import { isObject } from '../bulk/row-checks.js';
+import { isObject } from '../format/json-object.js';
 import { identifyByForeignCode } from '../customer/identify-by-foreign-code.js';
 import { identifyCustomers, type IdentifiedCustomer } from '../customer/identify-customers.js';
 import { isAbsent } from '../format/text.js';

@@ -2,6 +2,7 @@ import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { Context } from '../context.js';
 import { CompiledQueries } from '../graphql/compiled/compiled-queries.js';
 import type { Admission } from '../limits/admission.js';
+import { isObject } from '../format/json-object.js';
 
 /**
  * Answers to queries that came before, past Apollo, which spends more on a look-up than PostgreSQL. It learns from Apollo
@@ -59,6 +60,3 @@ function hashOf(extensions: unknown): unknown {
   if (cost) return null; // it is told in an answer of Apollo's
   return isObject(persistedQuery) && persistedQuery.version === 1 ? persistedQuery.sha256Hash : null;
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
